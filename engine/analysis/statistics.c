@@ -1,0 +1,1 @@
+#include "engine/analysis/statistics.h"

@@ -1,0 +1,1 @@
+#include "engine/environment/code-store.h"

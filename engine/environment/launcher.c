@@ -1,0 +1,1 @@
+#include "engine/environment/launcher.h"

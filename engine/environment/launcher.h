@@ -1,0 +1,84 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include "engine/environment/sandbox-plan.h"
+#include "engine/poller.h"
+
+G_BEGIN_DECLS
+
+#define KELVIN_LAUNCHER_ERROR (kelvin_launcher_error_quark ())
+typedef enum {
+  KELVIN_LAUNCHER_ERROR_NOT_STARTED, /* kelvin-launcher can't be executed or didn't answer in time */
+  KELVIN_LAUNCHER_ERROR_GONE,        /* it ended while it was needed */
+  KELVIN_LAUNCHER_ERROR_NAMESPACES,  /* user namespaces are off or mutilated: the message has the fix */
+  KELVIN_LAUNCHER_ERROR_SANDBOX,     /* a step failed: the message names it, its path and the errno */
+  KELVIN_LAUNCHER_ERROR_EXEC,        /* the runtime can't be executed; code is the errno's name in the message */
+} KelvinLauncherError;
+GQuark kelvin_launcher_error_quark (void);
+
+/* The engine's end of kelvin-launcher, and of each sandbox that it made. Engine thread alone. */
+typedef struct _KelvinLauncher KelvinLauncher;
+typedef struct _KelvinSandbox KelvinSandbox;
+
+/* How the runtime process ended. */
+typedef struct {
+  gboolean signalled;
+  int code;     /* exit status or signal number */
+  gint64 at_ns; /* CLOCK_MONOTONIC */
+} KelvinExit;
+
+/* What the sandbox's processes have used: a reading by pid 1. */
+typedef struct {
+  gint64 cpu_us;            /* user and system, all processes so far, ended ones too */
+  gint64 memory_bytes;      /* anonymous and shared memory of the tree now */
+  gint64 memory_peak_bytes; /* the most of it that was seen */
+} KelvinUsage;
+
+/* Calls of a sandbox to its owner, on the engine thread; never from inside kelvin_sandbox_start. */
+typedef struct {
+  /* All mounts stand, the runtime is about to be executed. @api_fd: the listening socket of the
+   * Runtime API on 127.0.0.1:9001 inside; the owner takes it. @ready_ns: CLOCK_MONOTONIC. */
+  void (*ready) (KelvinSandbox *sandbox, int api_fd, gint64 ready_ns, gpointer user_data);
+  /* The runtime's bootstrap said that the function's own code comes next (KELVIN_MARK_INIT). */
+  void (*init_started) (KelvinSandbox *sandbox, gint64 at_ns, gpointer user_data);
+  /* It could not be made, or its runtime not executed; `gone` follows. */
+  void (*failed) (KelvinSandbox *sandbox, const GError *error, gpointer user_data);
+  /* The runtime process ended; others may still run until the sandbox is killed. */
+  void (*exited) (KelvinSandbox *sandbox, const KelvinExit *how, gpointer user_data);
+  /* The answer to kelvin_sandbox_ask_usage. */
+  void (*usage) (KelvinSandbox *sandbox, const KelvinUsage *usage, gpointer user_data);
+  /* No process of it is left and its pid 1 was reaped; the owner frees it now or later. */
+  void (*gone) (KelvinSandbox *sandbox, gpointer user_data);
+} KelvinSandboxEvents;
+
+/* Starts the program, from the main thread before other threads are many; waits at most 2 s for its
+ * greeting. @poller's thread is the one that may use the result. */
+KelvinLauncher *kelvin_launcher_new (const char *program, KelvinPoller *poller, GError **error);
+/* Ends the program and with it every sandbox. */
+void kelvin_launcher_free (KelvinLauncher *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinLauncher, kelvin_launcher_free)
+
+/* Asks for a sandbox; it reports by @events. The descriptors of its output are there at once. */
+KelvinSandbox *kelvin_sandbox_start (KelvinLauncher *launcher, KelvinSandboxPlan *plan,
+                                     const KelvinSandboxEvents *events, gpointer user_data,
+                                     GError **error);
+/* Read ends, non-blocking, owned by the sandbox. */
+int kelvin_sandbox_get_stdout_fd (KelvinSandbox *self);
+int kelvin_sandbox_get_stderr_fd (KelvinSandbox *self);
+
+/* `usage` answers, unless the sandbox ends first. */
+void kelvin_sandbox_ask_usage (KelvinSandbox *self);
+/* SIGKILL to everything in it, at once; `gone` follows. May be called again. */
+void kelvin_sandbox_kill (KelvinSandbox *self);
+/* Stops and continues every process but pid 1 (see docs/sandbox.md). */
+void kelvin_sandbox_freeze (KelvinSandbox *self);
+void kelvin_sandbox_thaw (KelvinSandbox *self);
+/* Kills it if it still is; no event comes any more. */
+void kelvin_sandbox_free (KelvinSandbox *self);
+
+/* Makes one whole sandbox that executes a program which only exits, and takes it apart again: NULL if that
+ * works, else the error that names the step and its fix. Blocking; own launcher, any thread. */
+GError *kelvin_launcher_try_sandbox (const char *program);
+
+G_END_DECLS

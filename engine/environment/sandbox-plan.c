@@ -1,0 +1,1 @@
+#include "engine/environment/sandbox-plan.h"

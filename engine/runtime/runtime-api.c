@@ -1,0 +1,1 @@
+#include "engine/runtime/runtime-api.h"
