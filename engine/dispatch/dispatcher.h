@@ -1,3 +1,66 @@
 #pragma once
 
-#include <glib.h>
+#include "engine/environment/environment.h"
+
+G_BEGIN_DECLS
+
+/* The one admission point: takes an event, chooses an idle environment of its version (the most
+ * recently used first) or starts a new one, and retires those that nobody needs. Engine thread
+ * alone. */
+typedef struct _KelvinDispatcher KelvinDispatcher;
+
+/* One event on its way: valid from kelvin_dispatcher_invoke until `settled` returns. */
+typedef struct _KelvinCall KelvinCall;
+
+typedef enum {
+  KELVIN_CALL_ANY = 0,
+  KELVIN_CALL_COLD = 1 << 0, /* a new environment even if one is idle */
+  KELVIN_CALL_LAST = 1 << 1, /* the environment ends afterwards */
+} KelvinCallFlags;
+
+typedef struct {
+  KelvinTarget *target;
+  const char *run_id; /* whose transitions these are */
+  GBytes *event;
+  const char *client_context; /* nullable */
+  const char *trace_id;       /* nullable: a new one */
+  KelvinCallFlags flags;
+} KelvinCallRequest;
+
+/* Never called from inside kelvin_dispatcher_invoke. */
+typedef struct {
+  /* The caller can be answered. */
+  void (*responded) (KelvinCall *call, const KelvinDelivery *delivery, gpointer user_data);
+  /* The attempt is over and its record complete. */
+  void (*settled) (KelvinCall *call, const KelvinDelivery *delivery, guint64 environment,
+                   gpointer user_data);
+} KelvinCallEvents;
+
+/* Every step of every environment, with the run that started it. */
+typedef void (*KelvinTransitionFunc) (const char *run_id, const KelvinTransition *transition,
+                                      gpointer user_data);
+
+/* Environments at once, as the service's default quota for an account. */
+#define KELVIN_ACCOUNT_CONCURRENCY 1000
+
+KelvinDispatcher *kelvin_dispatcher_new (const KelvinEnvironmentHost *host,
+                                         KelvinTransitionFunc moved, gpointer user_data);
+/* Every environment must be dead: see kelvin_dispatcher_close. */
+void kelvin_dispatcher_free (KelvinDispatcher *self);
+
+KelvinCall *kelvin_dispatcher_invoke (KelvinDispatcher *self, const KelvinCallRequest *request,
+                                      const KelvinCallEvents *events, gpointer user_data);
+/* Ends the environment that serves it; `settled` comes before this returns. */
+void kelvin_call_cancel (KelvinCall *call);
+
+/* Idle environments of the function in @function_dir end, except those of the version @keep_hash
+ * (nullable); busy ones end when they are done. */
+void kelvin_dispatcher_retire (KelvinDispatcher *self, const char *function_dir,
+                               const char *keep_hash, const char *reason);
+/* Ends everything; @closed is called when no process is left, never from inside. */
+void kelvin_dispatcher_close (KelvinDispatcher *self, void (*closed) (gpointer),
+                              gpointer user_data);
+
+guint kelvin_dispatcher_count_environments (KelvinDispatcher *self);
+
+G_END_DECLS

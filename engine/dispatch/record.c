@@ -1,0 +1,81 @@
+#include "engine/dispatch/record.h"
+
+KelvinRun *
+kelvin_record_new_run (KelvinRunKind kind, const KelvinTarget *target, const char *engine_id,
+                       gint64 now_us)
+{
+  KelvinRun *run = kelvin_run_new ();
+  KelvinRequestId id = kelvin_request_id_new ();
+  KelvinFunction *function = kelvin_version_get_function (target->version);
+
+  run->id = kelvin_request_id_to_string (&id);
+  run->engine_id = g_strdup (engine_id);
+  run->kind = kind;
+  run->status = KELVIN_STATUS_RUNNING;
+  run->function_name = g_strdup (kelvin_function_get_name (function));
+  run->version = g_strdup (kelvin_version_get_hash (target->version));
+  run->git_commit = g_strdup (kelvin_version_get_git_commit (target->version));
+  run->git_branch = g_strdup (kelvin_version_get_git_branch (target->version));
+  run->git_clean = kelvin_version_is_git_clean (target->version);
+  run->note = g_strdup (target->note);
+  run->isolation = g_strdup ("namespaces");
+  run->started_at_us = now_us;
+  run->ended_at_us = -1;
+
+  return run;
+}
+
+static gint64
+cost_of (const KelvinDelivery *delivery, KelvinFunction *function, KelvinPriceTable *prices)
+{
+  KelvinUse use = {
+    .init_us = delivery->init_duration_us,
+    .duration_us = delivery->duration_us,
+    .memory_mb = kelvin_function_get_memory_size_mb (function),
+    .ephemeral_mb = kelvin_function_get_ephemeral_storage_mb (function),
+    .architecture = kelvin_function_get_architecture (function),
+  };
+
+  /* Throttled events aren't billed, nor what Kelvin itself could not run. */
+  if (delivery->start == KELVIN_START_NONE || delivery->error != NULL)
+    return 0;
+  return kelvin_price_table_cost (prices, &use).total_pico_usd;
+}
+
+KelvinInvocation *
+kelvin_record_new_invocation (const KelvinDelivery *delivery, const KelvinRun *run,
+                              const KelvinTarget *target, guint64 environment, guint64 number,
+                              KelvinPriceTable *prices, gint64 now_us, gint64 now_ns)
+{
+  KelvinInvocation *record = kelvin_invocation_new ();
+  KelvinFunction *function = kelvin_version_get_function (target->version);
+
+  record->run_id = g_strdup (run->id);
+  record->number = number;
+  record->request_id = delivery->id;
+  record->function_name = g_strdup (kelvin_function_get_name (function));
+  record->version = g_strdup (kelvin_version_get_hash (target->version));
+  if (environment != 0)
+    record->environment = g_strdup_printf ("env %" G_GUINT64_FORMAT, environment);
+  record->status = delivery->status;
+  record->start = delivery->start;
+  record->status_code = delivery->status == KELVIN_STATUS_THROTTLED ? 429 : 200;
+  record->function_error = delivery->function_error ? g_strdup ("Unhandled") : NULL;
+  record->error_type = g_strdup (delivery->error_type);
+  record->started_at_us = now_us - (now_ns - delivery->arrived_ns) / 1000;
+  record->phases = delivery->phases;
+  record->init_duration_us = delivery->init_duration_us;
+  record->duration_us = delivery->duration_us;
+  record->billed_duration_ms = kelvin_delivery_get_billed_ms (delivery);
+  record->cpu_us = delivery->cpu_us;
+  record->memory_size_mb = kelvin_function_get_memory_size_mb (function);
+  record->memory_peak_bytes = delivery->memory_peak_bytes;
+  record->cost_pico_usd = cost_of (delivery, function, prices);
+  record->event = g_bytes_ref (delivery->event);
+  record->payload = delivery->payload != NULL ? g_bytes_ref (delivery->payload) : NULL;
+  record->log = kelvin_attempt_log_to_text (delivery->log);
+  record->log_omitted_bytes = kelvin_attempt_log_get_omitted_bytes (delivery->log);
+  record->note = g_strdup (target->note);
+
+  return record;
+}

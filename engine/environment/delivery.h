@@ -1,0 +1,47 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include "engine/model/phase.h"
+#include "engine/model/request-id.h"
+#include "engine/model/status.h"
+#include "engine/runtime/attempt-log.h"
+
+G_BEGIN_DECLS
+
+/* One attempt under way: the event that goes into an environment, and what came of it. Made by the
+ * dispatcher, filled by the environment; engine thread alone. All instants are CLOCK_MONOTONIC. */
+typedef struct {
+  /* given */
+  KelvinRequestId id;
+  char id_text[KELVIN_REQUEST_ID_LENGTH + 1];
+  char *trace_id;
+  char *client_context; /* nullable */
+  GBytes *event;
+  gint64 arrived_ns;
+
+  /* found */
+  KelvinStart start;
+  KelvinStatus status;
+  KelvinPhases phases; /* all but `response`, which its owner knows */
+  GBytes *payload;
+  gboolean function_error;
+  char *error_type;        /* nullable: the platform's word */
+  GError *error;           /* nullable: Kelvin itself could not run it */
+  gint64 delivered_ns;     /* -1 before */
+  gint64 responded_ns;     /* -1 before */
+  gint64 init_duration_us; /* -1: none */
+  gint64 duration_us;
+  gint64 cpu_us;            /* -1 unknown */
+  gint64 memory_peak_bytes; /* -1 unknown */
+  KelvinAttemptLog *log;
+} KelvinDelivery;
+
+KelvinDelivery *kelvin_delivery_new (GBytes *event, gint64 arrived_ns);
+void kelvin_delivery_free (KelvinDelivery *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinDelivery, kelvin_delivery_free)
+
+/* ceil (init + duration) in whole milliseconds, one rounding (reference, section 10). */
+gint64 kelvin_delivery_get_billed_ms (const KelvinDelivery *self);
+
+G_END_DECLS

@@ -1,0 +1,86 @@
+#include "engine/environment/target.h"
+
+KelvinTarget *
+kelvin_target_new (KelvinVersion *version, KelvinInterpreter *interpreter, char *note)
+{
+  KelvinTarget *self = g_new0 (KelvinTarget, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->version = version;
+  self->interpreter = interpreter;
+  self->note = note;
+
+  return self;
+}
+
+KelvinTarget *
+kelvin_target_ref (KelvinTarget *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+kelvin_target_unref (KelvinTarget *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_object_unref (self->version);
+  g_clear_pointer (&self->interpreter, kelvin_interpreter_free);
+  g_free (self->note);
+  g_free (self);
+}
+
+/* The second step: an interpreter that isn't known yet is started once, which blocks. */
+static void
+find_interpreter_in_thread (GTask *task, gpointer source, gpointer task_data,
+                            GCancellable *cancellable)
+{
+  KelvinVersion *version = task_data;
+  const char *runtime = kelvin_function_get_runtime (kelvin_version_get_function (version));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *note = NULL;
+  KelvinInterpreter *interpreter = kelvin_interpreter_find (runtime, cancellable, &note, &error);
+
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (
+        task, kelvin_target_new (g_object_ref (version), interpreter, g_steal_pointer (&note)),
+        (GDestroyNotify) kelvin_target_unref);
+}
+
+static void
+version_taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  KelvinVersion *version =
+      kelvin_code_store_take_finish (KELVIN_CODE_STORE (source), result, &error);
+
+  if (version == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  g_task_set_task_data (task, version, g_object_unref);
+  g_task_run_in_thread (task, find_interpreter_in_thread);
+}
+
+void
+kelvin_target_prepare_async (KelvinCodeStore *store, const char *function_dir,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kelvin_target_prepare_async);
+  kelvin_code_store_take_async (store, function_dir, cancellable, version_taken_cb,
+                                g_steal_pointer (&task));
+}
+
+KelvinTarget *
+kelvin_target_prepare_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
