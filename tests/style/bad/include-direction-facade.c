@@ -1,0 +1,2 @@
+/* place: engine/dispatch/bad.c */
+#include "engine/engine.h"

@@ -1,0 +1,2 @@
+/* place: engine/environment/bad.c */
+#include "launcher/pid1.h"

@@ -1,0 +1,2 @@
+/* place: engine/history/bad.c */
+#include "ui/window.h"

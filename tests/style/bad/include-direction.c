@@ -1,0 +1,2 @@
+/* place: engine/model/bad.c */
+#include "engine/history/store.h"

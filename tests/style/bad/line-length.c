@@ -1,0 +1,2 @@
+/* place: engine/bad.c */
+/* long long long long long long long long long long long long long long long long long long long long long long */

@@ -1,0 +1,4 @@
+/* place: engine/clock.c */
+#include <glib.h>
+
+#include "engine/clock.h"

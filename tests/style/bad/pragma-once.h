@@ -1,0 +1,2 @@
+/* place: engine/bad.h */
+int kelvin_bad (void);

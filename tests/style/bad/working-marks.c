@@ -1,0 +1,2 @@
+/* place: engine/bad.c */
+/* TODO: do it */
