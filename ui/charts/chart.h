@@ -1,0 +1,50 @@
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/charts/hue.h"
+#include "ui/charts/number-table.h"
+
+G_BEGIN_DECLS
+
+/* What every chart has in common: an image to assistive technology, with its figures in words; a
+ * cursor that arrow keys move over its items, the same that the pointer hovers; and T, which shows
+ * its numbers as a table. Drawing and geometry are the subclass's. */
+#define KELVIN_TYPE_CHART (kelvin_chart_get_type ())
+G_DECLARE_DERIVABLE_TYPE (KelvinChart, kelvin_chart, KELVIN, CHART, GtkWidget)
+
+struct _KelvinChartClass {
+  GtkWidgetClass parent_class;
+
+  guint (*get_n_items) (KelvinChart *self);
+  graphene_rect_t (*get_item_area) (KelvinChart *self, guint index);
+  /* The item at a point, or -1. */
+  int (*find_item) (KelvinChart *self, double x, double y);
+  char *(*dup_item_text) (KelvinChart *self, guint index);
+  GtkWidget *(*create_table) (KelvinChart *self);
+};
+
+/* Its name and its figures, for assistive technology. */
+void kelvin_chart_set_label (KelvinChart *self, const char *label);
+void kelvin_chart_set_description (KelvinChart *self, const char *description);
+const char *kelvin_chart_get_description (KelvinChart *self);
+
+/* For subclasses: the items are others now. */
+void kelvin_chart_items_changed (KelvinChart *self);
+
+/* For subclasses' snapshot; none of them allocates. */
+void kelvin_chart_get_hue (KelvinChart *self, KelvinHue hue, GdkRGBA *out_color);
+void kelvin_chart_get_text_color (KelvinChart *self, GdkRGBA *out_color);
+void kelvin_chart_get_dim_color (KelvinChart *self, GdkRGBA *out_color);
+void kelvin_chart_get_line_color (KelvinChart *self, GdkRGBA *out_color);
+/* Waiting is hatched, everything else is plain. */
+void kelvin_chart_append_bar (KelvinChart *self, GtkSnapshot *snapshot, KelvinHue hue,
+                              const graphene_rect_t *area);
+void kelvin_chart_append_text (GtkSnapshot *snapshot, PangoLayout *layout,
+                               const graphene_point_t *point, const GdkRGBA *color);
+void kelvin_chart_append_cursor (KelvinChart *self, GtkSnapshot *snapshot);
+
+/* (transfer full) */
+PangoLayout *kelvin_chart_create_bold_layout (KelvinChart *self, const char *text);
+
+G_END_DECLS

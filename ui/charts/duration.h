@@ -1,0 +1,11 @@
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* A length of time as people read it: at least three significant digits, milliseconds below 10 s,
+ * then seconds: "0.213 ms", "2.21 ms", "163.2 ms", "1,632 ms", "16.3 s". (transfer full) */
+char *kelvin_format_duration (double ms);
+
+G_END_DECLS
