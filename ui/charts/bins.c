@@ -20,18 +20,16 @@ compare_doubles (const void *a, const void *b)
   return (left > right) - (left < right);
 }
 
-/* The smallest of 1, 2, 5 times a power of ten that isn't below @width. */
+/* The largest of 1, 2, 5 times a power of ten that isn't above @width. */
 static double
-round_up (double width)
+round_down (double width)
 {
-  static const double round[] = { 1, 2, 5 };
   double power = pow (10, floor (log10 (width) + 1e-9));
+  double digit = width / power * (1 + 1e-9);
 
-  for (guint i = 0; i < G_N_ELEMENTS (round); i++)
-    if (round[i] * power >= width * (1 - 1e-9))
-      return round[i] * power;
-
-  return 10 * power;
+  if (digit >= 5)
+    return 5 * power;
+  return digit >= 2 ? 2 * power : power;
 }
 
 static double
@@ -40,13 +38,13 @@ choose_width (const double *sorted, gsize n)
   double range = sorted[n - 1] - sorted[0];
   double quartiles = sorted[n * 3 / 4] - sorted[n / 4];
   double width = 2 * quartiles / cbrt ((double) n);
-  double least = MAX (range / (MOST_BINS - 2), 0.001);
+  double least = MAX (range / MOST_BINS * 2.5, 0.001); /* rounding down takes at most 2.5 */
 
   /* Samples alike but for a few: the quartiles say nothing. */
   if (width <= 0)
     width = range / 20;
 
-  return round_up (MAX (width, least));
+  return round_down (MAX (width, least));
 }
 
 KelvinBins
