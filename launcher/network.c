@@ -1,0 +1,44 @@
+#include "launcher/network.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "launcher/descriptor.h"
+
+/* A runtime opens a connection or two; extensions some more. */
+#define BACKLOG 128
+
+int
+network_switch_on_loopback (void)
+{
+  struct ifreq device = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
+  AUTO_CLOSE int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+  if (fd < 0)
+    return -1;
+  return ioctl (fd, SIOCSIFFLAGS, &device);
+}
+
+int
+network_listen (const char *address, uint16_t port)
+{
+  struct sockaddr_in where = { .sin_family = AF_INET, .sin_port = htons (port) };
+
+  if (inet_pton (AF_INET, address, &where.sin_addr) != 1)
+    {
+      errno = EINVAL;
+      return -1;
+    }
+
+  AUTO_CLOSE int fd = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return -1;
+  if (bind (fd, (struct sockaddr *) &where, sizeof where) != 0 || listen (fd, BACKLOG) != 0)
+    return -1;
+  return descriptor_steal (&fd);
+}

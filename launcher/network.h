@@ -1,0 +1,11 @@
+#pragma once
+
+#include <stdint.h>
+
+/* The network of a sandbox: its own, with nothing but the loopback device. */
+
+/* 0, or -1 with errno. */
+int network_switch_on_loopback (void);
+
+/* A listening TCP socket, non-blocking and close-on-exec, or -1 with errno. */
+int network_listen (const char *address, uint16_t port);

@@ -1,0 +1,260 @@
+#include "launcher/pid1.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "launcher/descriptor.h"
+#include "launcher/operations.h"
+#include "launcher/privileges.h"
+#include "launcher/runtime.h"
+#include "launcher/sources.h"
+#include "launcher/usage.h"
+#include "launcher/wire.h"
+
+typedef struct {
+  uint64_t id;
+  int control;
+  int alive;
+  int signals;
+  pid_t runtime;
+} Pid1;
+
+static int64_t
+now_ns (void)
+{
+  struct timespec now = { 0 };
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return now.tv_sec * (int64_t) 1000000000 + now.tv_nsec;
+}
+
+/* Nobody is left to serve when the engine doesn't take a message. */
+static void
+report (int control, const void *message, size_t size, const int *fds, int n_fds)
+{
+  if (wire_send (control, message, size, fds, n_fds) != 0)
+    _exit (1);
+}
+
+_Noreturn static void
+fail (const Request *request, int control, KelvinStep step, uint32_t operation)
+{
+  KelvinFailed failed = { .head = { .type = KELVIN_MESSAGE_FAILED, .id = request->id },
+                          .step = step,
+                          .error = errno,
+                          .operation = operation };
+
+  report (control, &failed, sizeof failed, NULL, 0);
+  _exit (1);
+}
+
+static void
+wait_for_maps (int gate)
+{
+  char byte = 0;
+  ssize_t size = 0;
+
+  do
+    size = read (gate, &byte, 1);
+  while (size < 0 && errno == EINTR);
+  if (size != 1)
+    _exit (1);
+}
+
+/* The launcher may have ended before the signal was asked for: then its pipe has ended too. */
+static void
+die_with_launcher (int alive)
+{
+  struct pollfd pipe_end = { .fd = alive, .events = POLLIN };
+
+  prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  if (poll (&pipe_end, 1, 0) != 0)
+    _exit (1);
+}
+
+/* Sandboxes that were made before left their descriptors in the launcher, of which this is a copy.
+ */
+static void
+close_all_but (int *fds, int count)
+{
+  unsigned next = STDERR_FILENO + 1;
+
+  for (int left = count; left > 0; left--)
+    {
+      int lowest = 0;
+      for (int i = 1; i < left; i++)
+        if (fds[i] < fds[lowest])
+          lowest = i;
+      if (fds[lowest] > (int) next)
+        close_range (next, (unsigned) fds[lowest] - 1, 0);
+      if (fds[lowest] >= (int) next)
+        next = (unsigned) fds[lowest] + 1;
+      fds[lowest] = fds[left - 1];
+    }
+  close_range (next, ~0U, 0);
+}
+
+static void
+make_sandbox (Request *request, const Identity *identity, const Pid1Fds *fds, bool sources_are_open,
+              Listeners *listeners)
+{
+  uint32_t index = 0;
+
+  if (!sources_are_open && sources_open (request, &index) != 0)
+    fail (request, fds->control, KELVIN_STEP_SOURCE, index);
+  wait_for_maps (fds->gate);
+  if (identity_assume (identity, request->uid, request->gid) != 0)
+    fail (request, fds->control, KELVIN_STEP_IDENTITY, 0);
+  die_with_launcher (fds->alive);
+  if (operations_apply (request, listeners, &index) != 0)
+    fail (request, fds->control, KELVIN_STEP_OPERATION, index);
+  if (privileges_drop () != 0 || prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+    fail (request, fds->control, KELVIN_STEP_PRIVILEGES, 0);
+}
+
+static void
+say_ready (const Request *request, int control, Listeners *listeners)
+{
+  KelvinReady ready = { .head = { .type = KELVIN_MESSAGE_READY, .id = request->id },
+                        .ready_ns = now_ns () };
+
+  report (control, &ready, sizeof ready, listeners->fds, listeners->count);
+  for (int i = 0; i < listeners->count; i++)
+    close (listeners->fds[i]);
+}
+
+/* Stopped children are no news; SIGCHLD says only that one ended. */
+static int
+watch_children (void)
+{
+  struct sigaction action = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
+  sigset_t child;
+
+  sigaction (SIGCHLD, &action, NULL);
+  sigemptyset (&child);
+  sigaddset (&child, SIGCHLD);
+  sigprocmask (SIG_SETMASK, &child, NULL);
+  return signalfd (-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static pid_t
+start_runtime (const Request *request, const Pid1Fds *fds)
+{
+  KelvinStep step = KELVIN_STEP_EXECUTE;
+  AUTO_CLOSE int nothing = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  RuntimeFds runtime_fds = {
+    .input = nothing, .output = fds->output, .error = fds->error, .marks = fds->marks
+  };
+  pid_t pid = nothing < 0 ? -1 : runtime_start (request, &runtime_fds, &step);
+
+  if (pid < 0)
+    fail (request, fds->control, step, 0);
+  close (fds->output);
+  close (fds->error);
+  if (fds->marks >= 0)
+    close (fds->marks);
+  return pid;
+}
+
+static void
+report_exit (const Pid1 *self, int status)
+{
+  KelvinExited exited = { .head = { .type = KELVIN_MESSAGE_EXITED, .id = self->id },
+                          .at_ns = now_ns (),
+                          .signalled = WIFSIGNALED (status) != 0 };
+
+  exited.code = exited.signalled ? WTERMSIG (status) : WEXITSTATUS (status);
+  report (self->control, &exited, sizeof exited, NULL, 0);
+}
+
+static void
+reap (const Pid1 *self)
+{
+  struct signalfd_siginfo info;
+  int status = 0;
+  pid_t pid = 0;
+
+  while (read (self->signals, &info, sizeof info) > 0)
+    continue;
+  while ((pid = waitpid (-1, &status, WNOHANG)) > 0)
+    if (pid == self->runtime)
+      report_exit (self, status);
+}
+
+static void
+answer_usage (const Pid1 *self)
+{
+  Usage usage;
+
+  usage_read (&usage);
+  KelvinUsageReport answer = { .head = { .type = KELVIN_MESSAGE_USAGE, .id = self->id },
+                               .cpu_us = usage.cpu_us,
+                               .memory_bytes = usage.memory_bytes,
+                               .memory_peak_bytes = usage.memory_peak_bytes };
+  report (self->control, &answer, sizeof answer, NULL, 0);
+}
+
+static void
+obey (const Pid1 *self)
+{
+  KelvinMessageHead head = { 0 };
+  int n_fds = 0;
+
+  if (wire_receive (self->control, &head, sizeof head, NULL, 0, &n_fds) != sizeof head)
+    _exit (0);
+
+  if (head.type == KELVIN_MESSAGE_ASK_USAGE)
+    answer_usage (self);
+  else if (head.type == KELVIN_MESSAGE_FREEZE)
+    kill (-1, SIGSTOP);
+  else if (head.type == KELVIN_MESSAGE_THAW)
+    kill (-1, SIGCONT);
+}
+
+_Noreturn static void
+serve (const Pid1 *self)
+{
+  struct pollfd waiting[] = {
+    { .fd = self->control, .events = POLLIN },
+    { .fd = self->signals, .events = POLLIN },
+    { .fd = self->alive, .events = POLLIN },
+  };
+
+  for (;;)
+    {
+      if (poll (waiting, sizeof waiting / sizeof *waiting, -1) < 0 && errno != EINTR)
+        _exit (1);
+      if (waiting[2].revents != 0)
+        _exit (0);
+      if (waiting[1].revents != 0)
+        reap (self);
+      if (waiting[0].revents != 0)
+        obey (self);
+    }
+}
+
+void
+pid1_run (Request *request, const Identity *identity, Pid1Fds *fds, bool sources_are_open)
+{
+  Pid1 self = { .id = request->id, .control = fds->control, .alive = fds->alive };
+  Listeners listeners = { 0 };
+
+  for (size_t i = 0; i < sizeof fds->not_mine / sizeof *fds->not_mine; i++)
+    close (fds->not_mine[i]);
+  make_sandbox (request, identity, fds, sources_are_open, &listeners);
+  self.signals = watch_children ();
+  say_ready (request, self.control, &listeners);
+
+  int kept[] = { self.control, self.alive, self.signals, fds->output, fds->error, fds->marks };
+  close_all_but (kept, sizeof kept / sizeof *kept);
+  self.runtime = start_runtime (request, fds);
+  serve (&self);
+}

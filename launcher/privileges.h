@@ -1,0 +1,5 @@
+#pragma once
+
+/* Gives up every capability, for this process and all that it will execute, for good. 0, or -1 with
+ * errno. */
+int privileges_drop (void);

@@ -1,0 +1,163 @@
+#pragma once
+
+#include <stdint.h>
+
+/* The contract between the engine, kelvin-launcher and pid 1 of each sandbox. Plain C without GLib,
+ * for both sides. All numbers are in the machine's own byte order: both sides run on one kernel.
+ *
+ *   engine ──socket──► kelvin-launcher        one SEQPACKET pair, KELVIN_LAUNCHER_FD on its side
+ *     ▲                     │ clone3
+ *     └─────control────── pid 1 of a sandbox  one SEQPACKET pair for each sandbox
+ *
+ * 1. The launcher greets with HELLO.
+ * 2. The engine asks for a sandbox with CREATE, which carries the descriptors of KelvinCreateFd.
+ * 3. The launcher answers CREATED, with the pidfd of pid 1, or FAILED and GONE.
+ * 4. Pid 1 says READY, with the descriptors that its LISTEN operations opened, in their order, and
+ *    executes the runtime; or FAILED, and ends. EXITED when the runtime process has ended.
+ * 5. Pid 1 takes FREEZE, THAW and ASK_USAGE, which it answers with USAGE.
+ * 6. When pid 1 has ended, and with it everything in its pid namespace, the launcher says GONE.
+ *
+ * Death: end of file on the launcher's socket kills every sandbox and ends the launcher. Pid 1 ends
+ * at the end of its control socket, or when the launcher has ended. The engine kills by pidfd.
+ *
+ * A sandbox is named by the number that the engine gave it; process ids never cross. */
+
+#define KELVIN_PROTOCOL_VERSION 1
+/* The launcher's end of the engine's socket; beside 0, 1 and 2 the only descriptor it starts with.
+ */
+#define KELVIN_LAUNCHER_FD 3
+
+/* What a receiver accepts. CREATE is far smaller unless layers are merged entry by entry. */
+#define KELVIN_LARGEST_MESSAGE (192 * 1024)
+#define KELVIN_MOST_OPERATIONS 1024
+#define KELVIN_MOST_ARGUMENTS 64
+#define KELVIN_MOST_VARIABLES 2048
+#define KELVIN_MOST_LISTENERS 16
+#define KELVIN_MOST_FDS 16
+
+typedef enum {
+  KELVIN_MESSAGE_HELLO = 1,
+  KELVIN_MESSAGE_CREATE,
+  KELVIN_MESSAGE_CREATED,
+  KELVIN_MESSAGE_FAILED,
+  KELVIN_MESSAGE_GONE,
+  KELVIN_MESSAGE_READY,
+  KELVIN_MESSAGE_EXITED,
+  KELVIN_MESSAGE_ASK_USAGE,
+  KELVIN_MESSAGE_USAGE,
+  KELVIN_MESSAGE_FREEZE,
+  KELVIN_MESSAGE_THAW,
+} KelvinMessageType;
+
+/* Begins every message; CREATED, GONE, ASK_USAGE, FREEZE and THAW are nothing more. */
+typedef struct {
+  uint32_t type;
+  uint32_t version; /* of HELLO; 0 elsewhere */
+  uint64_t id;
+} KelvinMessageHead;
+
+/* The descriptors that come with CREATE, in this order. */
+typedef enum {
+  KELVIN_CREATE_CONTROL, /* pid 1's end of its control socket */
+  KELVIN_CREATE_STDOUT,
+  KELVIN_CREATE_STDERR,
+  KELVIN_CREATE_MARKS, /* only with KELVIN_CREATE_HAS_MARKS */
+  KELVIN_CREATE_N_FDS,
+} KelvinCreateFd;
+
+typedef enum {
+  KELVIN_CREATE_HAS_MARKS = 1 << 0,
+} KelvinCreateFlags;
+
+/* The descriptor on which Kelvin's own bootstraps write a KELVIN_MARK: once, just before they load
+ * the function's own code, the time by CLOCK_MONOTONIC in nanoseconds, as a little-endian int64.
+ * Then they close it. Closing without writing says that there is nothing to tell. */
+#define KELVIN_MARKS_FD 3
+#define KELVIN_MARK_BYTES 8
+
+/* What there is to do to make a sandbox, one after another. Paths are absolute; a target that is
+ * missing is made, with the folders above it. Until PIVOT the host's files are in sight, afterwards
+ * the sandbox's alone; sources of the host are opened before the first operation. */
+typedef enum {
+  KELVIN_OPERATION_ROOT = 1, /* a new, empty root in memory */
+  KELVIN_OPERATION_PROC,     /* /proc of this pid namespace; before PIVOT, as the kernel demands */
+  KELVIN_OPERATION_PIVOT,    /* the new root becomes the root, the host's goes out of sight */
+  KELVIN_OPERATION_FOLDER,   /* target; mode */
+  KELVIN_OPERATION_LINK,     /* target: a symbolic link that reads source */
+  KELVIN_OPERATION_FILE,     /* target: a new file that holds the text source; mode */
+  KELVIN_OPERATION_BIND,     /* source shown at target, read-only, with what is mounted below it */
+  KELVIN_OPERATION_MASK,     /* target shown as an empty folder */
+  KELVIN_OPERATION_MEMORY,   /* target: a file system in memory; number: MB; value: inodes; mode */
+  KELVIN_OPERATION_SEAL,     /* target, a mount, becomes read-only */
+  KELVIN_OPERATION_WRITE,    /* the text source to the existing file target */
+  KELVIN_OPERATION_HOSTNAME, /* source */
+  KELVIN_OPERATION_LOOPBACK, /* the network device lo is switched on */
+  KELVIN_OPERATION_LISTEN,   /* TCP, address source, port number; handed back with READY */
+  KELVIN_OPERATION_LIMIT,    /* resource limit number (RLIMIT_…), hard and soft: value */
+  KELVIN_N_OPERATIONS,
+} KelvinOperationKind;
+
+typedef enum {
+  KELVIN_BIND_DEVICE = 1 << 0, /* source is a device node, and may be used as one */
+} KelvinBindFlags;
+
+/* An operation in CREATE; source and target follow, each ended by a NUL. */
+typedef struct {
+  uint8_t kind;
+  uint8_t flags;
+  uint16_t mode;
+  uint32_t number;
+  uint64_t value;
+} KelvinOperationHead;
+
+/* Followed by the operations, then by strings ended by a NUL each: working folder, arguments (the
+ * first one is the path of the program), environment variables. */
+typedef struct {
+  KelvinMessageHead head;
+  uint32_t flags; /* KelvinCreateFlags */
+  uint32_t uid;   /* inside the sandbox; never 0 */
+  uint32_t gid;
+  uint32_t n_operations;
+  uint32_t n_arguments;
+  uint32_t n_variables;
+} KelvinCreate;
+
+/* The step at which making a sandbox ended. */
+typedef enum {
+  KELVIN_STEP_MESSAGE = 1, /* CREATE was malformed */
+  KELVIN_STEP_SOURCE,      /* opening the source of an operation */
+  KELVIN_STEP_CLONE,       /* making pid 1 and its namespaces */
+  KELVIN_STEP_MAP,         /* writing the maps of user and group ids */
+  KELVIN_STEP_IDENTITY,    /* becoming the user of the sandbox */
+  KELVIN_STEP_OPERATION,
+  KELVIN_STEP_PRIVILEGES, /* giving up capabilities */
+  KELVIN_STEP_FILTER,     /* installing the filter of system calls */
+  KELVIN_STEP_EXECUTE,    /* executing the runtime */
+} KelvinStep;
+
+typedef struct {
+  KelvinMessageHead head;
+  uint32_t step;
+  int32_t error;      /* errno */
+  uint32_t operation; /* its index, for SOURCE and OPERATION */
+  uint32_t reserved;
+} KelvinFailed;
+
+typedef struct {
+  KelvinMessageHead head;
+  int64_t ready_ns; /* CLOCK_MONOTONIC */
+} KelvinReady;
+
+typedef struct {
+  KelvinMessageHead head;
+  int64_t at_ns; /* CLOCK_MONOTONIC */
+  int32_t signalled;
+  int32_t code; /* exit status, or number of the signal */
+} KelvinExited;
+
+typedef struct {
+  KelvinMessageHead head;
+  int64_t cpu_us;
+  int64_t memory_bytes;
+  int64_t memory_peak_bytes;
+} KelvinUsageReport;

@@ -1,0 +1,78 @@
+#include "launcher/runtime.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "launcher/filter.h"
+
+/* The child borrows the memory of pid 1 until it executes, so this is how it tells what failed. */
+typedef struct {
+  volatile KelvinStep step;
+  volatile int error;
+} Failure;
+
+static int
+place_descriptors (const RuntimeFds *fds)
+{
+  int first_unused = fds->marks < 0 ? KELVIN_MARKS_FD : KELVIN_MARKS_FD + 1;
+
+  if (dup2 (fds->input, STDIN_FILENO) < 0 || dup2 (fds->output, STDOUT_FILENO) < 0 ||
+      dup2 (fds->error, STDERR_FILENO) < 0)
+    return -1;
+  if (fds->marks >= 0 && dup2 (fds->marks, KELVIN_MARKS_FD) < 0)
+    return -1;
+  return close_range ((unsigned) first_unused, ~0U, 0);
+}
+
+/* What a parent ignored would stay ignored. */
+static void
+reset_signals (void)
+{
+  sigset_t none;
+
+  for (int number = 1; number < NSIG; number++)
+    signal (number, SIG_DFL);
+  sigemptyset (&none);
+  sigprocmask (SIG_SETMASK, &none, NULL);
+}
+
+static void
+execute (const Request *request, const RuntimeFds *fds, Failure *failure)
+{
+  reset_signals ();
+  failure->step = KELVIN_STEP_EXECUTE;
+  if (setsid () < 0 || place_descriptors (fds) != 0 || chdir (request->folder) != 0)
+    return;
+
+  failure->step = KELVIN_STEP_FILTER;
+  if (filter_install () != 0)
+    return;
+
+  failure->step = KELVIN_STEP_EXECUTE;
+  execve (request->arguments[0], request->arguments, request->variables);
+}
+
+pid_t
+runtime_start (const Request *request, const RuntimeFds *fds, KelvinStep *out_step)
+{
+  Failure failure = { 0 };
+
+  /* Copying pid 1's page tables would cost more than all that the child does. */
+  pid_t pid = vfork ();
+  if (pid == 0)
+    {
+      execute (request, fds, &failure);
+      failure.error = errno;
+      _exit (127);
+    }
+  *out_step = KELVIN_STEP_EXECUTE;
+  if (pid < 0 || failure.error == 0)
+    return pid;
+
+  waitpid (pid, NULL, 0);
+  *out_step = failure.step;
+  errno = failure.error;
+  return -1;
+}

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "launcher/identity.h"
+#include "launcher/request.h"
+
+/* A sandbox as the launcher knows it, until its pid 1 was reaped. */
+typedef struct Sandbox Sandbox;
+struct Sandbox {
+  uint64_t id;
+  int pidfd;
+  Sandbox *previous;
+  Sandbox *next;
+};
+
+/* What all sandboxes of a launcher have in common. */
+typedef struct {
+  Identity identity;
+  bool opens_sources; /* before the clone, in the launcher */
+  int alive;          /* the read end of a pipe that ends with the launcher */
+  int not_theirs[2];  /* descriptors of the launcher that pid 1 must close at once */
+} SandboxMaker;
+
+/* Where and why making one ended. */
+typedef struct {
+  KelvinStep step;
+  int error;
+  uint32_t operation;
+} SandboxFailure;
+
+/* Clones pid 1, which goes on alone. With the result, false can also mean that pid 1 lives but must
+ * end: then @sandbox has a pidfd. @fds: KelvinCreateFd; they stay the caller's. */
+bool sandbox_start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds,
+                    SandboxFailure *out_failure);

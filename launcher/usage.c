@@ -1,0 +1,141 @@
+#include "launcher/usage.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "launcher/descriptor.h"
+
+/* As getdents64(2) writes it; the C library declares it only under another name. */
+typedef struct {
+  uint64_t inode;
+  int64_t offset;
+  unsigned short length;
+  unsigned char type;
+  char name[];
+} Entry;
+
+static int64_t
+kilobytes_after (const char *status, const char *key)
+{
+  const char *found = strstr (status, key);
+
+  return found == NULL ? 0 : strtoll (found + strlen (key), NULL, 10);
+}
+
+static ssize_t
+read_text (int proc, pid_t pid, const char *name, char *text, size_t capacity)
+{
+  char path[48];
+
+  snprintf (path, sizeof path, "%d/%s", (int) pid, name);
+  AUTO_CLOSE int fd = openat (proc, path, O_RDONLY | O_CLOEXEC);
+  ssize_t size = fd < 0 ? -1 : read (fd, text, capacity - 1);
+  text[size < 0 ? 0 : size] = '\0';
+  return size;
+}
+
+/* Anonymous and shared pages. What was freed again before anybody looked is in the kernel's
+ * high-water mark of resident pages, from which the pages of files that are resident now are taken
+ * away. */
+static void
+add_memory (int proc, pid_t pid, Usage *usage)
+{
+  char status[4096];
+
+  if (read_text (proc, pid, "status", status, sizeof status) <= 0)
+    return;
+
+  int64_t now = kilobytes_after (status, "\nRssAnon:") + kilobytes_after (status, "\nRssShmem:");
+  int64_t peak = kilobytes_after (status, "\nVmHWM:") - kilobytes_after (status, "\nRssFile:");
+  usage->memory_bytes += now * 1024;
+  usage->memory_peak_bytes += (peak > now ? peak : now) * 1024;
+}
+
+/* Children that the process has waited for: fields 16 and 17, in clock ticks. The name before them,
+ * in brackets, may hold anything. */
+static int64_t
+waited_children_us (int proc, pid_t pid)
+{
+  char stat[1024];
+  long user = 0, system = 0;
+
+  if (read_text (proc, pid, "stat", stat, sizeof stat) <= 0)
+    return 0;
+  const char *fields = strrchr (stat, ')');
+  if (fields == NULL ||
+      sscanf (fields + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %ld %ld", &user,
+              &system) != 2)
+    return 0;
+  return (int64_t) (user + system) * (1000000 / sysconf (_SC_CLK_TCK));
+}
+
+static int64_t
+own_cpu_us (pid_t pid)
+{
+  clockid_t clock = 0;
+  struct timespec used = { 0 };
+
+  if (clock_getcpuclockid (pid, &clock) != 0 || clock_gettime (clock, &used) != 0)
+    return 0;
+  return used.tv_sec * (int64_t) 1000000 + used.tv_nsec / 1000;
+}
+
+static void
+add_process (int proc, const char *name, Usage *usage)
+{
+  pid_t pid = (pid_t) strtol (name, NULL, 10);
+
+  if (pid <= 1)
+    return;
+  usage->cpu_us += own_cpu_us (pid) + waited_children_us (proc, pid);
+  add_memory (proc, pid, usage);
+}
+
+static void
+add_processes (int proc, Usage *usage)
+{
+  _Alignas(Entry) char buffer[4096];
+  ssize_t size = 0;
+
+  while ((size = syscall (SYS_getdents64, proc, buffer, sizeof buffer)) > 0)
+    for (ssize_t at = 0; at < size;)
+      {
+        const Entry *entry = (const Entry *) (buffer + at);
+        if (entry->name[0] >= '1' && entry->name[0] <= '9')
+          add_process (proc, entry->name, usage);
+        at += entry->length;
+      }
+}
+
+static int64_t
+reaped_cpu_us (void)
+{
+  struct rusage reaped = { 0 };
+
+  getrusage (RUSAGE_CHILDREN, &reaped);
+  return (reaped.ru_utime.tv_sec + reaped.ru_stime.tv_sec) * (int64_t) 1000000 +
+         reaped.ru_utime.tv_usec + reaped.ru_stime.tv_usec;
+}
+
+void
+usage_read (Usage *usage)
+{
+  static int64_t peak_bytes;
+  AUTO_CLOSE int proc = open ("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  *usage = (Usage){ .cpu_us = reaped_cpu_us () };
+  if (proc >= 0)
+    add_processes (proc, usage);
+  if (usage->memory_peak_bytes > peak_bytes)
+    peak_bytes = usage->memory_peak_bytes;
+  usage->memory_peak_bytes = peak_bytes;
+}
