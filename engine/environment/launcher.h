@@ -69,6 +69,9 @@ int kelvin_sandbox_get_stderr_fd (KelvinSandbox *self);
 
 /* `usage` answers, unless the sandbox ends first. */
 void kelvin_sandbox_ask_usage (KelvinSandbox *self);
+/* Reports at once what the sandbox has said already, `init_started` above all: call it before a mark
+ * must be known, since news of several descriptors come in any order. */
+void kelvin_sandbox_drain (KelvinSandbox *self);
 /* SIGKILL to everything in it, at once; `gone` follows. May be called again. */
 void kelvin_sandbox_kill (KelvinSandbox *self);
 /* Stops and continues every process but pid 1 (see docs/sandbox.md). */

@@ -1,0 +1,117 @@
+/* What the launcher and pid 1 report as step and errno, in words: what failed, and what to do. */
+
+#include "engine/environment/launcher-private.h"
+
+#include <errno.h>
+
+#include "engine/environment/sandbox-plan-private.h"
+
+static gboolean
+file_holds (const char *path, const char *text)
+{
+  g_autofree char *content = NULL;
+
+  return g_file_get_contents (path, &content, NULL, NULL) && g_str_has_prefix (content, text);
+}
+
+static gboolean
+in_container (void)
+{
+  return g_file_test ("/.dockerenv", G_FILE_TEST_EXISTS) ||
+         g_file_test ("/run/.containerenv", G_FILE_TEST_EXISTS);
+}
+
+/* Why an ordinary process may not have namespaces here, as far as it can be told from outside. */
+static const char *
+find_namespace_fix (int error)
+{
+  if (file_holds ("/proc/sys/user/max_user_namespaces", "0\n") || error == ENOSPC)
+    return "allow user namespaces with: sudo sysctl user.max_user_namespaces=28633";
+  if (file_holds ("/proc/sys/kernel/unprivileged_userns_clone", "0\n"))
+    return "allow user namespaces with: sudo sysctl kernel.unprivileged_userns_clone=1";
+  if (file_holds ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n"))
+    return "allow user namespaces with: sudo sysctl "
+           "kernel.apparmor_restrict_unprivileged_userns=0";
+  if (in_container ())
+    return "start the container with: --security-opt seccomp=unconfined --security-opt "
+           "systempaths=unconfined";
+  if (error == ENOSYS)
+    return "Linux 5.12 or newer is needed, with user namespaces (CONFIG_USER_NS)";
+  return "a security module (AppArmor, SELinux) or a filter of system calls forbids it; "
+         "`kelvin doctor` shows what works";
+}
+
+static GError *
+namespace_error (const char *what, int error)
+{
+  return g_error_new (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_NAMESPACES,
+                      "A sandbox can't be made here: %s failed: %s; %s", what, g_strerror (error),
+                      find_namespace_fix (error));
+}
+
+/* As the service words it. */
+static GError *
+execute_error (KelvinSandboxPlan *plan, int error)
+{
+  const char *program = plan->arguments->pdata[0];
+  g_autofree char *reason = g_ascii_strdown (g_strerror (error), -1);
+
+  return g_error_new (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_EXEC, "fork/exec %s: %s",
+                      program, reason);
+}
+
+/* The host's mounts and /proc are what namespaces without rights stumble over first. */
+static gboolean
+is_about_namespaces (KelvinSandboxPlan *plan, const KelvinFailed *failed)
+{
+  if (failed->error != EPERM && failed->error != EACCES && failed->error != ENOSYS)
+    return FALSE;
+  if (failed->step == KELVIN_STEP_SOURCE)
+    return failed->error != EACCES;
+  if (failed->operation >= plan->steps->len)
+    return FALSE;
+
+  KelvinOperationKind kind = g_array_index (plan->steps, KelvinPlanStep, failed->operation).kind;
+  return kind == KELVIN_OPERATION_ROOT || kind == KELVIN_OPERATION_PROC ||
+         kind == KELVIN_OPERATION_PIVOT || kind == KELVIN_OPERATION_LOOPBACK;
+}
+
+static GError *
+operation_error (KelvinSandboxPlan *plan, const KelvinFailed *failed)
+{
+  g_autofree char *what = kelvin_sandbox_plan_describe_step (plan, failed->operation);
+
+  if (is_about_namespaces (plan, failed))
+    return namespace_error (what, failed->error);
+  return g_error_new (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_SANDBOX,
+                      "The sandbox can't be made: %s: %s", what != NULL ? what : "an operation",
+                      g_strerror (failed->error));
+}
+
+GError *
+kelvin_launcher_error_new (KelvinSandboxPlan *plan, const KelvinFailed *failed)
+{
+  switch ((KelvinStep) failed->step)
+    {
+    case KELVIN_STEP_CLONE:
+      return namespace_error ("making namespaces (clone3)", failed->error);
+    case KELVIN_STEP_MAP:
+      return namespace_error ("mapping its user", failed->error);
+    case KELVIN_STEP_IDENTITY:
+      return namespace_error ("becoming its user", failed->error);
+    case KELVIN_STEP_PRIVILEGES:
+      return namespace_error ("giving up capabilities", failed->error);
+    case KELVIN_STEP_FILTER:
+      return namespace_error ("installing the filter of system calls (seccomp)", failed->error);
+    case KELVIN_STEP_SOURCE:
+    case KELVIN_STEP_OPERATION:
+      return operation_error (plan, failed);
+    case KELVIN_STEP_EXECUTE:
+      return execute_error (plan, failed->error);
+    case KELVIN_STEP_MESSAGE:
+    default:
+      return g_error_new (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_SANDBOX,
+                          "kelvin-launcher refused the description of the sandbox (step %u: %s)",
+                          failed->step, g_strerror (failed->error));
+    }
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "engine/environment/launcher.h"
+#include "launcher/protocol.h"
+
+G_BEGIN_DECLS
+
+/* What launcher.c and sandbox.c need of each other. */
+
+/* Sends now, or when the socket takes it. Takes @fds in any case. */
+gboolean kelvin_launcher_send (KelvinLauncher *self, GBytes *message, const int *fds, guint n_fds,
+                               GError **error);
+KelvinPoller *kelvin_launcher_get_poller (KelvinLauncher *self);
+guint64 kelvin_launcher_next_id (KelvinLauncher *self);
+void kelvin_launcher_add_sandbox (KelvinLauncher *self, guint64 id, KelvinSandbox *sandbox);
+void kelvin_launcher_remove_sandbox (KelvinLauncher *self, guint64 id);
+
+KelvinSandbox *kelvin_sandbox_ref (KelvinSandbox *self);
+void kelvin_sandbox_unref (KelvinSandbox *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinSandbox, kelvin_sandbox_unref)
+
+/* The launcher's news of a sandbox. @pidfd is taken. */
+void kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd);
+void kelvin_sandbox_handle_failed (KelvinSandbox *self, const KelvinFailed *failed);
+void kelvin_sandbox_handle_gone (KelvinSandbox *self);
+/* The launcher ended, so everything in the sandbox ends: `failed` if it wasn't ready, then `gone`.
+ */
+void kelvin_sandbox_handle_launcher_gone (KelvinSandbox *self);
+/* The launcher is about to be freed: nothing comes of it any more. */
+void kelvin_sandbox_detach (KelvinSandbox *self);
+
+/* launcher-failure.c: what failed and why, and where there is one, the fix. */
+GError *kelvin_launcher_error_new (KelvinSandboxPlan *plan, const KelvinFailed *failed);
+
+G_END_DECLS

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "engine/environment/sandbox-plan.h"
+#include "launcher/protocol.h"
+
+G_BEGIN_DECLS
+
+/* Inside, as the service's functions see it. */
+#define KELVIN_SANDBOX_USER 993
+#define KELVIN_SANDBOX_GROUP 990
+#define KELVIN_SANDBOX_TASK_FOLDER "/var/task"
+
+/* One operation of a plan; the meaning of each field is that of launcher/protocol.h. */
+typedef struct {
+  KelvinOperationKind kind;
+  guint8 flags;
+  guint16 mode;
+  guint32 number;
+  guint64 value;
+  char *source;
+  char *target;
+} KelvinPlanStep;
+
+struct _KelvinSandboxPlan {
+  GArray *steps;        /* of KelvinPlanStep */
+  GPtrArray *arguments; /* of char *, the first one is the path of the program */
+  GStrv variables;
+  gboolean has_marks; /* the runtime is one of Kelvin's bootstraps */
+};
+
+KelvinSandboxPlan *kelvin_sandbox_plan_ref (KelvinSandboxPlan *self);
+/* A sandbox that shows no code, and executes a program which only exits. */
+KelvinSandboxPlan *kelvin_sandbox_plan_new_trial (void);
+/* Is the runtime to have a marks descriptor (KELVIN_MARKS_FD)? */
+gboolean kelvin_sandbox_plan_has_marks (KelvinSandboxPlan *self);
+
+/* Each adds an operation at the end. */
+void kelvin_sandbox_plan_add (KelvinSandboxPlan *self, const KelvinPlanStep *step);
+void kelvin_sandbox_plan_add_file (KelvinSandboxPlan *self, const char *target, const char *text);
+void kelvin_sandbox_plan_add_bind (KelvinSandboxPlan *self, const char *source, const char *target);
+void kelvin_sandbox_plan_add_link (KelvinSandboxPlan *self, const char *text, const char *target);
+/* For people: "bind /usr at /usr". NULL if there is no such operation. */
+char *kelvin_sandbox_plan_describe_step (KelvinSandboxPlan *self, guint index);
+
+/* The parts of a plan, in the order in which they come. */
+
+/* sandbox-host.c: /usr and what of the host belongs to it. */
+void kelvin_sandbox_plan_add_host (KelvinSandboxPlan *self);
+/* What the machine's own package managers installed for a language goes out of sight. @prefix: of
+ * the interpreter, as it is called inside. */
+void kelvin_sandbox_plan_hide_packages (KelvinSandboxPlan *self, const char *host_prefix,
+                                        const char *prefix);
+/* sandbox-layers.c: several folders merged at /opt, later ones first. */
+gboolean kelvin_sandbox_plan_add_layers (KelvinSandboxPlan *self, const char *const *layers,
+                                         GError **error);
+
+G_END_DECLS
