@@ -7,10 +7,11 @@ G_BEGIN_DECLS
 
 #define KELVIN_FUNCTION_ERROR (kelvin_function_error_quark ())
 typedef enum {
-  KELVIN_FUNCTION_ERROR_NOT_FOUND,      /* no folder, or no function.json in it */
-  KELVIN_FUNCTION_ERROR_UNREADABLE,     /* there, but the system refused */
-  KELVIN_FUNCTION_ERROR_MALFORMED,      /* not JSON: the message has file, line and column */
-  KELVIN_FUNCTION_ERROR_INVALID_VALUE,  /* the message has file, field, value and what would be right */
+  KELVIN_FUNCTION_ERROR_NOT_FOUND,     /* no folder, or no function.json in it */
+  KELVIN_FUNCTION_ERROR_UNREADABLE,    /* there, but the system refused */
+  KELVIN_FUNCTION_ERROR_MALFORMED,     /* not JSON: the message has file, line and column */
+  KELVIN_FUNCTION_ERROR_INVALID_VALUE, /* the message has file, field, value and what would be right
+                                        */
   KELVIN_FUNCTION_ERROR_UNKNOWN_RUNTIME,
 } KelvinFunctionError;
 GQuark kelvin_function_error_quark (void);
@@ -28,10 +29,12 @@ typedef enum {
 #define KELVIN_TYPE_FUNCTION (kelvin_function_get_type ())
 G_DECLARE_FINAL_TYPE (KelvinFunction, kelvin_function, KELVIN, FUNCTION, GObject)
 
-/* Reads DIR/function.json; blocking, any thread. A document over 1 MB or nested over 64 levels is malformed. */
+/* Reads DIR/function.json; blocking, any thread. A document over 1 MB or nested over 64 levels is
+ * malformed. */
 KelvinFunction *kelvin_function_load (const char *dir, GError **error);
 /* The same from text; @dir gives the default name and is named in errors. */
-KelvinFunction *kelvin_function_parse (const char *dir, const char *json, gssize length, GError **error);
+KelvinFunction *kelvin_function_parse (const char *dir, const char *json, gssize length,
+                                       GError **error);
 
 const char *kelvin_function_get_dir (KelvinFunction *self); /* absolute, symlinks resolved */
 const char *kelvin_function_get_name (KelvinFunction *self);
@@ -52,8 +55,8 @@ const char *const *kelvin_function_get_layers (KelvinFunction *self);
 /* (transfer none): NULL-terminated sentences about fields that Kelvin doesn't know */
 const char *const *kelvin_function_get_warnings (KelvinFunction *self);
 
-/* The file of the handler, relative to the folder and existing there ("handler.py", "src/index.mjs",
- * "bootstrap"); NULL where none is found. What an editor opens first. */
+/* The file of the handler, relative to the folder and existing there ("handler.py",
+ * "src/index.mjs", "bootstrap"); NULL where none is found. What an editor opens first. */
 char *kelvin_function_find_handler_file (KelvinFunction *self);
 
 /* The whole document; unknown fields included. (transfer full) */
@@ -64,13 +67,15 @@ char *kelvin_function_to_text (KelvinFunction *self);
 /* A copy with one member changed; @path is dotted ("MemorySize", "EphemeralStorage.Size",
  * "Environment.Variables.STAGE", "Kelvin.SystemPackages"); @value NULL removes it. Everything else,
  * unknown fields and order included, stays. The result was validated. */
-KelvinFunction *kelvin_function_edit (KelvinFunction *self, const char *path, JsonNode *value, GError **error);
+KelvinFunction *kelvin_function_edit (KelvinFunction *self, const char *path, JsonNode *value,
+                                      GError **error);
 
 /* Writes function.json: a new file beside it, synced, renamed over it. Blocking. */
 gboolean kelvin_function_save (KelvinFunction *self, GError **error);
 
 /* Does a runtime identifier name something Kelvin can run? Sets @out_family and @out_version
- * ("3.11", "20", "" for provided; points into @runtime or static). */
-gboolean kelvin_runtime_parse (const char *runtime, KelvinRuntimeFamily *out_family, char **out_version);
+ * ("3.11", "20", "" for provided; (transfer full)); both nullable. */
+gboolean kelvin_runtime_parse (const char *runtime, KelvinRuntimeFamily *out_family,
+                               char **out_version);
 
 G_END_DECLS

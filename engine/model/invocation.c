@@ -1,1 +1,250 @@
 #include "engine/model/invocation.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/model/json-text.h"
+#include "engine/model/run.h"
+
+#define LOG_IN_JSON 65536
+#define PICO_PER_USD 1e12
+#define BYTES_PER_MB (1024.0 * 1024.0)
+
+G_DEFINE_BOXED_TYPE (KelvinInvocation, kelvin_invocation, kelvin_invocation_ref,
+                     kelvin_invocation_unref)
+
+KelvinInvocation *
+kelvin_invocation_new (void)
+{
+  KelvinInvocation *self = g_new0 (KelvinInvocation, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->phases = KELVIN_PHASES_NONE;
+  self->init_duration_us = -1;
+  self->cpu_us = -1;
+  self->memory_peak_bytes = -1;
+  self->cgroup_peak_bytes = -1;
+  return self;
+}
+
+KelvinInvocation *
+kelvin_invocation_ref (KelvinInvocation *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+kelvin_invocation_unref (KelvinInvocation *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_free (self->run_id);
+  g_free (self->function_name);
+  g_free (self->version);
+  g_free (self->environment);
+  g_free (self->function_error);
+  g_free (self->error_type);
+  g_clear_pointer (&self->event, g_bytes_unref);
+  g_clear_pointer (&self->payload, g_bytes_unref);
+  g_free (self->log);
+  g_free (self->note);
+  g_clear_pointer (&self->attempts, g_array_unref);
+  g_free (self);
+}
+
+static void
+set_string (JsonObject *object, const char *name, const char *value)
+{
+  if (value != NULL)
+    json_object_set_string_member (object, name, value);
+  else
+    json_object_set_null_member (object, name);
+}
+
+/* -1 is how the record says that a figure isn't known */
+static void
+set_ms (JsonObject *object, const char *name, gint64 us)
+{
+  if (us >= 0)
+    json_object_set_double_member (object, name, kelvin_us_to_ms (us));
+  else
+    json_object_set_null_member (object, name);
+}
+
+/* Two places after the point: more would pretend to a precision that samples of pages haven't got.
+ */
+static double
+bytes_to_mb (gint64 bytes)
+{
+  return round ((double) bytes / BYTES_PER_MB * 100.0) / 100.0;
+}
+
+static void
+set_memory (JsonObject *object, const KelvinInvocation *self)
+{
+  json_object_set_int_member (object, "memorySizeMB", self->memory_size_mb);
+  if (self->memory_peak_bytes >= 0)
+    json_object_set_double_member (object, "maxMemoryUsedMB",
+                                   bytes_to_mb (self->memory_peak_bytes));
+  else
+    json_object_set_null_member (object, "maxMemoryUsedMB");
+  if (self->cgroup_peak_bytes >= 0)
+    json_object_set_double_member (object, "cgroupPeakMB", bytes_to_mb (self->cgroup_peak_bytes));
+}
+
+static JsonNode *
+bytes_to_string_node (const char *data, gsize length)
+{
+  g_autofree char *text = g_utf8_make_valid (data, (gssize) length);
+
+  return json_node_init_string (json_node_alloc (), text);
+}
+
+/* A payload that wasn't kept has no member: null would be a result. */
+static void
+set_payload (JsonObject *object, GBytes *payload)
+{
+  if (payload == NULL)
+    return;
+
+  gsize length = 0;
+  const char *data = g_bytes_get_data (payload, &length);
+  JsonNode *node = kelvin_json_parse (data, length, KELVIN_JSON_PAYLOAD_DEPTH, NULL);
+
+  json_object_set_member (object, "payload",
+                          node != NULL ? node : bytes_to_string_node (data, length));
+}
+
+/* The end of the log, from the beginning of a line where one begins there. */
+static const char *
+log_tail (const char *log)
+{
+  gsize length = strlen (log);
+  if (length <= LOG_IN_JSON)
+    return log;
+
+  const char *tail = log + length - LOG_IN_JSON;
+  const char *line = strchr (tail, '\n');
+  if (line != NULL && line[1] != '\0')
+    return line + 1;
+
+  while (((guchar) *tail & 0xc0) == 0x80)
+    tail++;
+  return tail;
+}
+
+static JsonObject *
+attempt_to_json (guint number, KelvinStart start, gint64 started_at_us, const KelvinPhases *phases)
+{
+  JsonObject *object = json_object_new ();
+  g_autofree char *started_at = kelvin_format_instant (started_at_us);
+
+  json_object_set_int_member (object, "number", number);
+  set_string (object, "start", kelvin_start_to_string (start));
+  json_object_set_string_member (object, "startedAt", started_at);
+  json_object_set_member (object, "phases", kelvin_phases_to_json (phases));
+  return object;
+}
+
+static void
+set_attempts (JsonObject *object, const KelvinInvocation *self)
+{
+  JsonArray *array = json_array_new ();
+  guint further = self->attempts != NULL ? self->attempts->len : 0;
+  JsonObject *first = attempt_to_json (1, self->start, self->started_at_us, &self->phases);
+
+  /* what follows a first attempt is there because that one failed; the record keeps the outcome
+   * alone */
+  set_string (first, "status",
+              kelvin_status_to_string (further > 0 ? KELVIN_STATUS_ERROR : self->status));
+  json_array_add_object_element (array, first);
+  for (guint i = 0; i < further; i++)
+    {
+      const KelvinAttempt *attempt = &g_array_index (self->attempts, KelvinAttempt, i);
+      JsonObject *item = attempt_to_json (attempt->number, attempt->start, attempt->started_at_us,
+                                          &attempt->phases);
+
+      set_string (item, "status", kelvin_status_to_string (attempt->status));
+      json_array_add_object_element (array, item);
+    }
+
+  json_object_set_array_member (object, "attempts", array);
+}
+
+static void
+set_identity (JsonObject *object, const KelvinInvocation *self)
+{
+  char request_id[KELVIN_REQUEST_ID_LENGTH + 1];
+  g_autofree char *started_at = kelvin_format_instant (self->started_at_us);
+
+  kelvin_request_id_to_text (&self->request_id, request_id);
+  set_string (object, "runId", self->run_id);
+  json_object_set_string_member (object, "requestId", request_id);
+  set_string (object, "functionName", self->function_name);
+  set_string (object, "version", self->version);
+  set_string (object, "environment", self->environment);
+  json_object_set_string_member (object, "startedAt", started_at);
+}
+
+static void
+set_outcome (JsonObject *object, const KelvinInvocation *self)
+{
+  json_object_set_string_member (object, "status", kelvin_status_to_string (self->status));
+  json_object_set_int_member (object, "statusCode", self->status_code);
+  set_string (object, "functionError", self->function_error);
+  if (self->error_type != NULL)
+    json_object_set_string_member (object, "errorType", self->error_type);
+  set_payload (object, self->payload);
+  set_string (object, "start", kelvin_start_to_string (self->start));
+}
+
+static void
+set_figures (JsonObject *object, const KelvinInvocation *self)
+{
+  json_object_set_member (object, "phases", kelvin_phases_to_json (&self->phases));
+  set_ms (object, "initDurationMs", self->init_duration_us);
+  set_ms (object, "durationMs", self->duration_us);
+  json_object_set_int_member (object, "billedDurationMs", self->billed_duration_ms);
+  set_ms (object, "cpuMs", self->cpu_us);
+  set_memory (object, self);
+  json_object_set_double_member (object, "estimatedCostUSD",
+                                 (double) self->cost_pico_usd / PICO_PER_USD);
+}
+
+JsonNode *
+kelvin_invocation_to_json (KelvinInvocation *self, gboolean with_attempts)
+{
+  JsonObject *object = json_object_new ();
+
+  set_identity (object, self);
+  set_outcome (object, self);
+  set_figures (object, self);
+  if (with_attempts)
+    set_attempts (object, self);
+  set_string (object, "note", self->note);
+  json_object_set_string_member (object, "log", self->log != NULL ? log_tail (self->log) : "");
+
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (node, object);
+  return node;
+}
+
+JsonNode *
+kelvin_phases_to_json (const KelvinPhases *phases)
+{
+  JsonObject *object = json_object_new ();
+
+  for (guint i = 0; i < KELVIN_N_PHASES; i++)
+    {
+      g_autofree char *name = g_strconcat (kelvin_phase_get_name (i), "Ms", NULL);
+
+      if (phases->us[i] >= 0)
+        json_object_set_double_member (object, name, kelvin_us_to_ms (phases->us[i]));
+    }
+
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (node, object);
+  return node;
+}
