@@ -1,0 +1,106 @@
+#include "config.h"
+
+#include "ui/facts.h"
+
+struct _KelvinFacts {
+  GtkWidget parent_instance;
+
+  GtkWidget *grid;
+  int n_rows;
+};
+
+G_DEFINE_FINAL_TYPE (KelvinFacts, kelvin_facts, GTK_TYPE_WIDGET)
+
+static void
+kelvin_facts_dispose (GObject *object)
+{
+  g_clear_pointer (&KELVIN_FACTS (object)->grid, gtk_widget_unparent);
+
+  G_OBJECT_CLASS (kelvin_facts_parent_class)->dispose (object);
+}
+
+static void
+kelvin_facts_class_init (KelvinFactsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kelvin_facts_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "facts");
+}
+
+static void
+kelvin_facts_init (KelvinFacts *self)
+{
+  self->grid = gtk_grid_new ();
+  gtk_grid_set_column_spacing (GTK_GRID (self->grid), 18);
+  gtk_grid_set_row_spacing (GTK_GRID (self->grid), 8);
+  gtk_widget_set_parent (self->grid, GTK_WIDGET (self));
+}
+
+GtkWidget *
+kelvin_facts_new (void)
+{
+  return g_object_new (KELVIN_TYPE_FACTS, NULL);
+}
+
+void
+kelvin_facts_clear (KelvinFacts *self)
+{
+  g_return_if_fail (KELVIN_IS_FACTS (self));
+
+  for (; self->n_rows > 0; self->n_rows--)
+    gtk_grid_remove_row (GTK_GRID (self->grid), self->n_rows - 1);
+}
+
+static GtkWidget *
+create_label (const char *text, float xalign, KelvinFactKind kind)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), xalign);
+  if (kind == KELVIN_FACT_PART)
+    gtk_widget_add_css_class (label, "dim-label");
+  if (kind == KELVIN_FACT_SUM)
+    gtk_widget_add_css_class (label, "heading");
+  return label;
+}
+
+static GtkWidget *
+create_name (KelvinFactKind kind, const char *name, const char *rule)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *label = create_label (name, 0, kind);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_set_hexpand (box, TRUE);
+  if (kind == KELVIN_FACT_PART)
+    gtk_widget_set_margin_start (box, 14);
+  gtk_box_append (GTK_BOX (box), label);
+  if (rule == NULL)
+    return box;
+
+  GtkWidget *below = create_label (rule, 0, KELVIN_FACT_PART);
+  gtk_label_set_wrap (GTK_LABEL (below), TRUE);
+  gtk_widget_add_css_class (below, "caption");
+  gtk_box_append (GTK_BOX (box), below);
+  return box;
+}
+
+void
+kelvin_facts_add (KelvinFacts *self, KelvinFactKind kind, const char *name, const char *figure,
+                  const char *rule)
+{
+  g_return_if_fail (KELVIN_IS_FACTS (self));
+
+  GtkGrid *grid = GTK_GRID (self->grid);
+  GtkWidget *label = create_label (figure, 1, kind);
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+
+  if (kind == KELVIN_FACT_SUM)
+    gtk_grid_attach (grid, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL), 0, self->n_rows++, 2, 1);
+  gtk_grid_attach (grid, create_name (kind, name, rule), 0, self->n_rows, 1, 1);
+  gtk_grid_attach (grid, label, 1, self->n_rows, 1, 1);
+  self->n_rows++;
+}

@@ -1,0 +1,206 @@
+#include "config.h"
+
+#include "ui/measurement.h"
+
+/* More calls than this aren't read back: a chart shows no more. */
+#define MOST_INVOCATIONS 20000
+#define PAGE 1000
+
+static KelvinMeasurement *
+measurement_new (KelvinRun *run)
+{
+  KelvinMeasurement *self = g_new0 (KelvinMeasurement, 1);
+
+  self->run = kelvin_run_ref (run);
+  self->cold = g_ptr_array_new_with_free_func ((GDestroyNotify) kelvin_invocation_unref);
+  self->warm = g_ptr_array_new_with_free_func ((GDestroyNotify) kelvin_invocation_unref);
+  return self;
+}
+
+void
+kelvin_measurement_free (KelvinMeasurement *self)
+{
+  kelvin_run_unref (self->run);
+  g_ptr_array_unref (self->cold);
+  g_ptr_array_unref (self->warm);
+  g_free (self->runtime_asked);
+  g_free (self->runtime_found);
+  g_free (self);
+}
+
+KelvinMeasurement *
+kelvin_measurement_new_from_profile (const KelvinProfile *profile)
+{
+  KelvinMeasurement *self = measurement_new (profile->run);
+
+  for (guint i = 0; i < profile->cold->len; i++)
+    g_ptr_array_add (self->cold, kelvin_invocation_ref (profile->cold->pdata[i]));
+  for (guint i = 0; i < profile->warm->len; i++)
+    g_ptr_array_add (self->warm, kelvin_invocation_ref (profile->warm->pdata[i]));
+  self->runtime_asked = g_strdup (profile->runtime_asked);
+  self->runtime_found = g_strdup (profile->runtime_found);
+  return self;
+}
+
+static void
+read_details (KelvinMeasurement *self)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+
+  if (self->run->details_json == NULL ||
+      !json_parser_load_from_data (parser, self->run->details_json, -1, NULL))
+    return;
+
+  JsonNode *root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return;
+  JsonNode *node = json_object_get_member (json_node_get_object (root), "runtime");
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return;
+
+  JsonObject *runtime = json_node_get_object (node);
+  self->runtime_asked =
+      g_strdup (json_object_get_string_member_with_default (runtime, "asked", NULL));
+  self->runtime_found =
+      g_strdup (json_object_get_string_member_with_default (runtime, "found", NULL));
+}
+
+static void
+add_invocations (KelvinMeasurement *self, GPtrArray *invocations)
+{
+  for (guint i = 0; i < invocations->len; i++)
+    {
+      KelvinInvocation *invocation = invocations->pdata[i];
+      GPtrArray *kind = invocation->start == KELVIN_START_WARM ? self->warm : self->cold;
+      g_ptr_array_add (kind, kelvin_invocation_ref (invocation));
+    }
+}
+
+static void
+page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KelvinStore *store = KELVIN_STORE (source);
+  KelvinMeasurement *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *next = NULL;
+
+  g_autoptr (GPtrArray) page = kelvin_store_list_invocations_finish (store, result, &next, &error);
+  if (page == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  add_invocations (self, page);
+  if (next != NULL && self->cold->len + self->warm->len < MOST_INVOCATIONS)
+    {
+      kelvin_store_list_invocations_async (store, self->run->id, PAGE, next,
+                                           g_task_get_cancellable (task), page_loaded_cb,
+                                           g_object_ref (task));
+      return;
+    }
+
+  g_task_set_task_data (task, NULL, NULL);
+  g_task_return_pointer (task, self, (GDestroyNotify) kelvin_measurement_free);
+}
+
+static void
+run_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KelvinStore *store = KELVIN_STORE (source);
+  g_autoptr (GError) error = NULL;
+
+  g_autoptr (GPtrArray) runs = kelvin_store_list_runs_finish (store, result, NULL, &error);
+  if (runs == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (runs->len == 0)
+    {
+      g_task_return_pointer (task, NULL, NULL);
+      return;
+    }
+
+  KelvinMeasurement *self = measurement_new (runs->pdata[0]);
+  read_details (self);
+  g_task_set_task_data (task, self, (GDestroyNotify) kelvin_measurement_free);
+  kelvin_store_list_invocations_async (store, self->run->id, PAGE, NULL,
+                                       g_task_get_cancellable (task), page_loaded_cb,
+                                       g_object_ref (task));
+}
+
+void
+kelvin_measurement_load_async (KelvinStore *store, const char *function_name,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
+  KelvinRunFilter filter = {
+    .function_name = function_name, .kinds = "profile", .since_us = -1, .until_us = -1, .limit = 1
+  };
+
+  g_task_set_source_tag (task, kelvin_measurement_load_async);
+  kelvin_store_list_runs_async (store, &filter, cancellable, run_found_cb, g_object_ref (task));
+}
+
+KelvinMeasurement *
+kelvin_measurement_load_finish (KelvinStore *store, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+GArray *
+kelvin_measurement_get_totals (GPtrArray *invocations)
+{
+  GArray *samples = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint i = 0; i < invocations->len; i++)
+    {
+      const KelvinInvocation *invocation = invocations->pdata[i];
+      double ms = kelvin_us_to_ms (kelvin_phases_get_total_us (&invocation->phases));
+      if (invocation->status == KELVIN_STATUS_OK)
+        g_array_append_val (samples, ms);
+    }
+
+  return samples;
+}
+
+GArray *
+kelvin_measurement_get_phase (GPtrArray *invocations, KelvinPhase phase)
+{
+  GArray *samples = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint i = 0; i < invocations->len; i++)
+    {
+      const KelvinInvocation *invocation = invocations->pdata[i];
+      double ms = kelvin_us_to_ms (invocation->phases.us[phase]);
+      if (invocation->status == KELVIN_STATUS_OK && invocation->phases.us[phase] >= 0)
+        g_array_append_val (samples, ms);
+    }
+
+  return samples;
+}
+
+KelvinInvocation *
+kelvin_measurement_find_median (GPtrArray *invocations)
+{
+  g_autoptr (GArray) totals = kelvin_measurement_get_totals (invocations);
+
+  if (totals->len == 0)
+    return NULL;
+
+  gsize left = kelvin_median_index ((const double *) (gpointer) totals->data, totals->len);
+  for (guint i = 0; i < invocations->len; i++)
+    {
+      KelvinInvocation *invocation = invocations->pdata[i];
+      if (invocation->status == KELVIN_STATUS_OK && left-- == 0)
+        return invocation;
+    }
+
+  return NULL;
+}
