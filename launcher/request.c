@@ -37,7 +37,10 @@ take_string (Cursor *cursor)
 static bool
 is_absolute (const char *path)
 {
-  return path[0] == '/' && strstr (path, "/../") == NULL;
+  size_t length = strlen (path);
+
+  return path[0] == '/' && strstr (path, "/../") == NULL
+         && (length < 3 || strcmp (path + length - 3, "/..") != 0);
 }
 
 static bool

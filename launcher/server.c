@@ -26,7 +26,7 @@ typedef struct {
 } Server;
 
 /* Large, and of use only until the next message. */
-static char message[KELVIN_LARGEST_MESSAGE];
+static _Alignas (KelvinMessageHead) char message[KELVIN_LARGEST_MESSAGE];
 static Request request;
 
 static void

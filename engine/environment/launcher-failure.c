@@ -37,8 +37,8 @@ find_namespace_fix (int error)
            "systempaths=unconfined";
   if (error == ENOSYS)
     return "Linux 5.12 or newer is needed, with user namespaces (CONFIG_USER_NS)";
-  return "a security module (AppArmor, SELinux) or a filter of system calls forbids it; "
-         "`kelvin doctor` shows what works";
+  return "a security module (AppArmor, SELinux) or a filter of system calls forbids it: its "
+         "log says which";
 }
 
 static GError *

@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+/* What failed, and where a fix is known "; " and the fix. */
 #define KELVIN_LAUNCHER_ERROR (kelvin_launcher_error_quark ())
 typedef enum {
   KELVIN_LAUNCHER_ERROR_NOT_STARTED, /* kelvin-launcher can't be executed or didn't answer in time */
