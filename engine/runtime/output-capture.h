@@ -15,8 +15,9 @@ KelvinOutputCapture *kelvin_output_capture_new (KelvinPoller *poller, int stdout
 void kelvin_output_capture_free (KelvinOutputCapture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinOutputCapture, kelvin_output_capture_free)
 
-/* From now on lines go to @log (not owned; NULL: lines are kept back, at most 64 KB of them, for the next
- * log). What the pipes hold already is read first and given to the old log, an unfinished line too. */
+/* From now on lines go to @log (not owned; NULL: lines are kept back, at most 64 KB of them, for
+ * the next log). What the pipes hold already is read first and given to the old log, an unfinished
+ * line too. */
 void kelvin_output_capture_set_log (KelvinOutputCapture *self, KelvinAttemptLog *log);
 /* Reads what the pipes hold now, up to 16 MB, into the current log. */
 void kelvin_output_capture_drain (KelvinOutputCapture *self);

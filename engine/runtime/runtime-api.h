@@ -31,7 +31,7 @@ typedef struct {
 /* An event to deliver; all strings are copied or written before the call returns. */
 typedef struct {
   const char *request_id;
-  gint64 deadline_ms;         /* Unix epoch */
+  gint64 deadline_ms; /* Unix epoch */
   const char *function_arn;
   const char *trace_id;
   const char *client_context; /* nullable */
