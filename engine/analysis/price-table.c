@@ -3,6 +3,9 @@
 #include <json-glib/json-glib.h>
 
 #include "engine/analysis/money.h"
+#include "engine/model/json-text.h"
+
+#define DEEPEST 16
 
 G_DEFINE_QUARK (kelvin - price - error - quark, kelvin_price_error)
 
@@ -200,26 +203,37 @@ price_table_new (void)
   return self;
 }
 
+static JsonNode *
+parse_document (const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  if (!g_file_get_contents (path, &text, &length, error))
+    return NULL;
+  g_autoptr (JsonNode) node = kelvin_json_parse (text, length, DEEPEST, error);
+  if (node == NULL)
+    {
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return g_steal_pointer (&node);
+  g_set_error (error, KELVIN_PRICE_ERROR, KELVIN_PRICE_ERROR_INVALID,
+               "%s: a price table is one JSON object", path);
+  return NULL;
+}
+
 KelvinPriceTable *
 kelvin_price_table_load (const char *path, GError **error)
 {
   g_return_val_if_fail (path != NULL, NULL);
 
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (KelvinPriceTable) self = price_table_new ();
+  g_autoptr (JsonNode) node = parse_document (path, error);
 
-  if (!json_parser_load_from_mapped_file (parser, path, error))
-    {
-      g_prefix_error (error, "can't read the price table %s: ", path);
-      return NULL;
-    }
-  JsonNode *node = json_parser_get_root (parser);
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    {
-      g_set_error (error, KELVIN_PRICE_ERROR, KELVIN_PRICE_ERROR_INVALID,
-                   "%s: a price table is one JSON object", path);
-      return NULL;
-    }
+  if (node == NULL)
+    return NULL;
   const Place root = { path, "", json_node_get_object (node) };
   return read_table (self, &root, error) ? g_steal_pointer (&self) : NULL;
 }
