@@ -1,0 +1,156 @@
+#include "app/await.h"
+#include "app/command.h"
+#include "app/event-input.h"
+#include "app/exit-status.h"
+#include "app/function-operand.h"
+#include "app/output.h"
+#include "app/session.h"
+#include "engine/analysis/cost.h"
+
+static char *event_file;
+static char *event_json;
+static gboolean cold;
+static gboolean show_log;
+
+static const GOptionEntry entries[] = {
+  { "event", 0, 0, G_OPTION_ARG_FILENAME, &event_file, "the event; - reads standard input",
+    "FILE" },
+  { "event-json", 0, 0, G_OPTION_ARG_FILENAME, &event_json, "the event itself, as JSON text",
+    "TEXT" },
+  { "cold", 0, 0, G_OPTION_ARG_NONE, &cold, "in a new environment, even if one is idle", NULL },
+  { "log", 0, 0, G_OPTION_ARG_NONE, &show_log, "print its log on standard error", NULL },
+  { NULL },
+};
+
+static void
+say_log (const KelvinInvocation *invocation)
+{
+  const char *log = invocation->log != NULL ? invocation->log : "";
+
+  g_printerr ("%s%s", log, *log == '\0' || g_str_has_suffix (log, "\n") ? "" : "\n");
+  if (invocation->log_omitted_bytes > 0)
+    kelvin_say_warning ("%" G_GUINT64_FORMAT " bytes in the middle of the log weren't kept",
+                        invocation->log_omitted_bytes);
+}
+
+static void
+print_payload (const KelvinInvocation *invocation)
+{
+  if (invocation->payload == NULL)
+    return;
+  kelvin_print_bytes (invocation->payload);
+  if (kelvin_output_is_terminal ())
+    kelvin_print ("\n");
+}
+
+static char *
+describe_phases (const KelvinPhases *phases)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < KELVIN_N_PHASES; i++)
+    {
+      if (phases->us[i] >= 0)
+        g_string_append_printf (text, "%s%s %.1f", text->len == 0 ? "" : ", ",
+                                kelvin_phase_get_name (i), (double) phases->us[i] / 1000);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* One line for a person; what is scripted reads --json. */
+static void
+say_summary (const KelvinInvocation *invocation)
+{
+  g_autofree char *phases = describe_phases (&invocation->phases);
+  g_autofree char *cost = kelvin_format_usd (invocation->cost_pico_usd);
+  g_autofree char *memory =
+      invocation->memory_peak_bytes < 0
+          ? g_strdup ("")
+          : g_strdup_printf (" · %.1f of %u MB", (double) invocation->memory_peak_bytes / 0x100000,
+                             invocation->memory_size_mb);
+  const char *start = kelvin_start_to_string (invocation->start);
+
+  kelvin_say_remark ("%s%s%s · %.1f ms (%s) · billed %" G_GINT64_FORMAT " ms%s · %s estimated",
+                     kelvin_status_to_string (invocation->status), start == NULL ? "" : " · ",
+                     start == NULL ? "" : start,
+                     (double) kelvin_phases_get_total_us (&invocation->phases) / 1000, phases,
+                     invocation->billed_duration_ms, memory, cost);
+}
+
+static void
+print_text (const KelvinInvocation *invocation)
+{
+  if (show_log)
+    say_log (invocation);
+  if (invocation->note != NULL)
+    kelvin_say_warning ("%s", invocation->note);
+  print_payload (invocation);
+  kelvin_output_flush ();
+  say_summary (invocation);
+}
+
+static void
+print_json (KelvinInvocation *invocation)
+{
+  g_autoptr (JsonNode) node = kelvin_invocation_to_json (invocation, FALSE);
+
+  if (show_log)
+    say_log (invocation);
+  kelvin_print_json (node);
+}
+
+static int
+invoke (const KelvinCommandLine *line, GBytes *event)
+{
+  KelvinSession *session = kelvin_session_open (line);
+  g_autofree char *name = kelvin_event_input_get_name (event_file, line->operands[0]);
+  const KelvinInvokeRequest request = {
+    .function_dir = line->operands[0],
+    .event = event,
+    .event_name = name,
+    .cold = cold,
+  };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kelvin_engine_invoke_async (kelvin_session_get_engine (session), &request,
+                              kelvin_session_get_cancellable (session), kelvin_await_cb, &result);
+  kelvin_await (&result);
+  g_autoptr (KelvinInvocation) invocation =
+      kelvin_engine_invoke_finish (kelvin_session_get_engine (session), result, &error);
+  if (invocation == NULL)
+    return kelvin_session_close (session, kelvin_fail (error));
+
+  if (line->json)
+    print_json (invocation);
+  else
+    print_text (invocation);
+  return kelvin_session_close (session, kelvin_exit_status_of (invocation->status));
+}
+
+static int
+run (const KelvinCommandLine *line)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) event = NULL;
+  g_autoptr (KelvinFunction) function = kelvin_function_operand_load (line->operands[0], &error);
+
+  if (function == NULL)
+    return kelvin_fail (error);
+  event = kelvin_event_input_read (event_file, event_json, &error);
+  if (event == NULL)
+    return kelvin_fail (error);
+  return invoke (line, event);
+}
+
+const KelvinCommand kelvin_command_invoke = {
+  .name = "invoke",
+  .operands = "DIR",
+  .summary = "run a function once, and print its result",
+  .description = "The result alone goes to standard output. Without --event the event is {}.\n"
+                 "The invocation is kept in the history.",
+  .entries = entries,
+  .min_operands = 1,
+  .max_operands = 1,
+  .run = run,
+};

@@ -1,0 +1,177 @@
+#include "app/await.h"
+#include "app/command.h"
+#include "app/event-input.h"
+#include "app/exit-status.h"
+#include "app/function-operand.h"
+#include "app/output.h"
+#include "app/phase-bars.h"
+#include "app/profile-report.h"
+#include "app/session.h"
+
+#define MOST 100000
+
+static int cold_starts = 20;
+static int warm_invokes = 100;
+static char *event_file;
+static char *event_json;
+
+static const GOptionEntry entries[] = {
+  { "cold", 0, 0, G_OPTION_ARG_INT, &cold_starts, "cold starts; 20 unless told", "N" },
+  { "warm", 0, 0, G_OPTION_ARG_INT, &warm_invokes, "warm invokes; 100 unless told", "N" },
+  { "event", 0, 0, G_OPTION_ARG_FILENAME, &event_file, "the event; - reads standard input",
+    "FILE" },
+  { "event-json", 0, 0, G_OPTION_ARG_FILENAME, &event_json, "the event itself, as JSON text",
+    "TEXT" },
+  { NULL },
+};
+
+static void
+progress_cb (const KelvinProgress *progress, gpointer user_data)
+{
+  const guint *n_cold = user_data;
+
+  if (progress->done < *n_cold)
+    kelvin_show_progress ("cold start %u of %u", progress->done + 1, *n_cold);
+  else
+    kelvin_show_progress ("warm invoke %u of %u", progress->done - *n_cold,
+                          progress->total - *n_cold);
+}
+
+/* Means of phases add up to no start that there was: a start whose time is nearest to the median
+ * does. */
+static void
+print_median_start (const KelvinProfile *profile)
+{
+  g_autoptr (GArray) totals = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GPtrArray) good = g_ptr_array_new ();
+
+  for (guint i = 0; i < profile->cold->len; i++)
+    {
+      KelvinInvocation *invocation = g_ptr_array_index (profile->cold, i);
+      double ms = kelvin_us_to_ms (kelvin_phases_get_total_us (&invocation->phases));
+
+      if (invocation->status != KELVIN_STATUS_OK)
+        continue;
+      g_array_append_val (totals, ms);
+      g_ptr_array_add (good, invocation);
+    }
+  if (good->len == 0)
+    return;
+
+  gsize nearest = kelvin_median_index ((const double *) (const void *) totals->data, totals->len);
+  const KelvinInvocation *invocation = g_ptr_array_index (good, nearest);
+  g_autofree char *title = kelvin_styled (KELVIN_STYLE_TITLE, "a real median start");
+  kelvin_print ("\n%s, invocation %" G_GUINT64_FORMAT " of the run\n", title, invocation->number);
+  kelvin_phase_bars_print (&invocation->phases, 2);
+}
+
+static void
+print_text (const KelvinProfile *profile, JsonNode *document)
+{
+  g_autofree char *name = kelvin_styled (KELVIN_STYLE_TITLE, profile->run->function_name);
+
+  kelvin_print ("%s  version %.12s\n\n", name, profile->run->version);
+  kelvin_profile_report_print (json_node_get_object (document));
+  print_median_start (profile);
+  kelvin_print ("\nkelvin history show %s\n", profile->run->id);
+}
+
+/* The message of a first failed invocation is more use than a count. */
+static void
+say_first_failure (GPtrArray *invocations)
+{
+  for (guint i = 0; i < invocations->len; i++)
+    {
+      const KelvinInvocation *invocation = g_ptr_array_index (invocations, i);
+      gsize length = 0;
+      const char *payload = NULL;
+
+      if (kelvin_exit_status_of (invocation->status) != KELVIN_EXIT_FUNCTION_FAILED)
+        continue;
+      if (invocation->payload != NULL)
+        payload = g_bytes_get_data (invocation->payload, &length);
+      kelvin_say_error ("invocation %" G_GUINT64_FORMAT " ended with %s: %.*s", invocation->number,
+                        kelvin_status_to_string (invocation->status), (int) MIN (length, 500),
+                        payload != NULL ? payload : "");
+      return;
+    }
+}
+
+static int
+measure (const KelvinCommandLine *line, GBytes *event)
+{
+  KelvinSession *session = kelvin_session_open (line);
+  g_autofree char *name = kelvin_event_input_get_name (event_file, line->operands[0]);
+  guint n_cold = (guint) cold_starts;
+  const KelvinProfileRequest request = {
+    .function_dir = line->operands[0],
+    .event = event,
+    .event_name = name,
+    .cold = n_cold,
+    .warm = (guint) warm_invokes,
+  };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kelvin_engine_profile_async (kelvin_session_get_engine (session), &request,
+                               kelvin_session_get_cancellable (session), progress_cb, &n_cold,
+                               kelvin_await_cb, &result);
+  kelvin_await (&result);
+  g_autoptr (KelvinProfile) profile =
+      kelvin_engine_profile_finish (kelvin_session_get_engine (session), result, &error);
+  if (profile == NULL)
+    return kelvin_session_close (session, kelvin_fail (error));
+
+  g_autoptr (JsonNode) document = kelvin_profile_to_json (profile);
+  if (line->json)
+    kelvin_print_json (document);
+  else
+    print_text (profile, document);
+  kelvin_output_flush ();
+  say_first_failure (profile->cold->len > 0 ? profile->cold : profile->warm);
+  return kelvin_session_close (session, kelvin_exit_status_of (profile->run->status));
+}
+
+static int
+say_wrong_number (const char *option, int number)
+{
+  kelvin_say_error ("%s is %d; right is a whole number from 0 to %d", option, number, MOST);
+  return KELVIN_EXIT_BAD_INPUT;
+}
+
+static int
+run (const KelvinCommandLine *line)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) event = NULL;
+
+  if (cold_starts < 0 || cold_starts > MOST)
+    return say_wrong_number ("--cold", cold_starts);
+  if (warm_invokes < 0 || warm_invokes > MOST)
+    return say_wrong_number ("--warm", warm_invokes);
+  if (cold_starts + warm_invokes == 0)
+    {
+      kelvin_say_error ("--cold and --warm are both 0; right is at least one invocation");
+      return KELVIN_EXIT_BAD_INPUT;
+    }
+
+  g_autoptr (KelvinFunction) function = kelvin_function_operand_load (line->operands[0], &error);
+  if (function == NULL)
+    return kelvin_fail (error);
+  event = kelvin_event_input_read (event_file, event_json, &error);
+  if (event == NULL)
+    return kelvin_fail (error);
+  return measure (line, event);
+}
+
+const KelvinCommand kelvin_command_profile = {
+  .name = "profile",
+  .operands = "DIR",
+  .summary = "measure cold starts and warm invokes, phase by phase",
+  .description = "A percentile is shown where there are enough samples for it: p90 needs 10, p95\n"
+                 "20, p99 100. The interval is the median's, with a confidence of 95 %.",
+  .entries = entries,
+  .min_operands = 1,
+  .max_operands = 1,
+  .run = run,
+};

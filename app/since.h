@@ -1,0 +1,12 @@
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* "90s", "30m", "24h", "7d", "2w": so long before @now_us; "2026-11-23" or an RFC 3339 instant:
+ * then. Times are microseconds of the Unix epoch; a date begins at midnight of this machine's time
+ * zone. */
+gboolean kelvin_parse_since (const char *text, gint64 now_us, gint64 *out_us);
+
+G_END_DECLS
