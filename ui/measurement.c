@@ -76,12 +76,27 @@ add_invocations (KelvinMeasurement *self, GPtrArray *invocations)
     }
 }
 
+/* Task data: the measurement while its pages are being read. */
+typedef struct {
+  KelvinMeasurement *measurement;
+} Reading;
+
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  g_clear_pointer (&reading->measurement, kelvin_measurement_free);
+  g_free (reading);
+}
+
 static void
 page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   KelvinStore *store = KELVIN_STORE (source);
-  KelvinMeasurement *self = g_task_get_task_data (task);
+  Reading *reading = g_task_get_task_data (task);
+  KelvinMeasurement *self = reading->measurement;
   g_autoptr (GError) error = NULL;
   g_autofree char *next = NULL;
 
@@ -101,8 +116,8 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  g_task_set_task_data (task, NULL, NULL);
-  g_task_return_pointer (task, self, (GDestroyNotify) kelvin_measurement_free);
+  g_task_return_pointer (task, g_steal_pointer (&reading->measurement),
+                         (GDestroyNotify) kelvin_measurement_free);
 }
 
 static void
@@ -125,8 +140,10 @@ run_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   KelvinMeasurement *self = measurement_new (runs->pdata[0]);
+  Reading *reading = g_new0 (Reading, 1);
   read_details (self);
-  g_task_set_task_data (task, self, (GDestroyNotify) kelvin_measurement_free);
+  reading->measurement = self;
+  g_task_set_task_data (task, reading, reading_free);
   kelvin_store_list_invocations_async (store, self->run->id, PAGE, NULL,
                                        g_task_get_cancellable (task), page_loaded_cb,
                                        g_object_ref (task));

@@ -169,7 +169,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   g_clear_object (&self->loading);
-  show_error (self, error);
+  if (error != NULL)
+    show_error (self, error);
   show_measurement (self, measurement);
 }
 

@@ -26,7 +26,7 @@ struct _KelvinProfileView {
   GtkLabel *cold_figure;
   GtkLabel *cold_caption;
   KelvinHistogram *histogram;
-  GtkScrolledWindow *table_scroller;
+  AdwBin *table_bin;
   GtkLabel *table_note;
   GtkWidget *cold_start_box;
   KelvinPhaseBars *phase_bars;
@@ -51,14 +51,14 @@ add_percentile (GString *text, guint percentile, double value)
   if (!isnan (value))
     {
       g_autofree char *time = kelvin_format_duration (value);
-      g_string_append_printf (text, " · p%u %s", percentile, time);
+      g_string_append_printf (text, "p%u %s", percentile, time);
       return;
     }
 
   /* Translators: a percentile and the number of samples that it needs: "p99 needs n ≥ 100" */
   g_autofree char *needs = g_strdup_printf (_ ("p%u needs n ≥ %" G_GSIZE_FORMAT), percentile,
                                             kelvin_percentile_needs (percentile));
-  g_string_append_printf (text, " · %s", needs);
+  g_string_append (text, needs);
 }
 
 static char *
@@ -68,16 +68,17 @@ dup_caption (const char *kind, const KelvinSummary *summary, guint n_failed)
 
   /* Translators: "cold, median of 20" */
   g_string_append_printf (text, _ ("%s, median of %" G_GSIZE_FORMAT), kind, summary->count);
+  if (n_failed > 0)
+    g_string_append_printf (text, _ (" · %u failed, not counted"), n_failed);
+  g_string_append_c (text, '\n');
   if (!isnan (summary->p50_low) && !isnan (summary->p50_high))
     {
       g_autofree char *interval =
           kelvin_format_duration_interval (summary->p50_low, summary->p50_high);
       /* Translators: the interval that holds the median with a confidence of 95 % */
-      g_string_append_printf (text, _ (" · 95 %% in %s"), interval);
+      g_string_append_printf (text, _ ("95 %% in %s · "), interval);
     }
   add_percentile (text, 99, summary->p99);
-  if (n_failed > 0)
-    g_string_append_printf (text, _ (" · %u failed, not counted"), n_failed);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -173,7 +174,7 @@ show_table (KelvinProfileView *self, const KelvinMeasurement *measurement)
 
   add_table_rows (KELVIN_NUMBER_TABLE (table), _ ("cold"), measurement->cold);
   add_table_rows (KELVIN_NUMBER_TABLE (table), _ ("warm"), measurement->warm);
-  gtk_scrolled_window_set_child (self->table_scroller, table);
+  adw_bin_set_child (self->table_bin, table);
   gtk_label_set_label (self->table_note, note);
 }
 
@@ -316,7 +317,7 @@ kelvin_profile_view_class_init (KelvinProfileViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, cold_figure);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, cold_caption);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, histogram);
-  gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, table_scroller);
+  gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, table_bin);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, table_note);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, cold_start_box);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, phase_bars);

@@ -267,11 +267,11 @@ kelvin_dots_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   kelvin_chart_get_text_color (chart, &text);
   kelvin_chart_get_dim_color (chart, &dim);
   kelvin_chart_get_line_color (chart, &line);
+  for (guint i = 0; i < self->rows->len; i++)
+    snapshot_row (self, i, snapshot, &text);
   for (guint i = 0; i < self->dots->len; i++)
     if (!is_covered (self, i))
       snapshot_dot (self, i, snapshot);
-  for (guint i = 0; i < self->rows->len; i++)
-    snapshot_row (self, i, snapshot, &text);
   kelvin_axis_marks_snapshot (&self->marks, snapshot, &line, &dim);
   kelvin_chart_append_cursor (chart, snapshot);
 }

@@ -1,4 +1,5 @@
 #include "ui/charts/bins.h"
+#include "ui/charts/number-table.h"
 #include "ui/charts/swarm.h"
 #include "ui/columns.h"
 
@@ -121,6 +122,16 @@ test_columns_fold_when_narrow (void)
   g_assert_cmpint (kelvin_columns_split (3840, 760), ==, 520);
 }
 
+static void
+test_columns_that_do_not_fit_are_left_out (void)
+{
+  static const int widths[] = { 90, 70, 110, 60 };
+
+  g_assert_cmpuint (kelvin_number_table_count_fitting (widths, 4, 400, 18), ==, 4);
+  g_assert_cmpuint (kelvin_number_table_count_fitting (widths, 4, 383, 18), ==, 3);
+  g_assert_cmpuint (kelvin_number_table_count_fitting (widths, 4, 10, 18), ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,6 +146,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/swarm/dots-do-not-cover-one-another", test_dots_do_not_cover_one_another);
   g_test_add_func ("/ui/swarm/dots-share-the-last-level", test_dots_share_the_last_level);
   g_test_add_func ("/ui/columns/fold-when-narrow", test_columns_fold_when_narrow);
+  g_test_add_func ("/ui/number-table/columns-that-do-not-fit-are-left-out",
+                   test_columns_that_do_not_fit_are_left_out);
 
   return g_test_run ();
 }
