@@ -31,7 +31,7 @@ kelvin_open_runs_new (sqlite3 *db, GError **error)
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) open_run_free);
   self->find = kelvin_connection_prepare (
       db,
-      "SELECT r.id, (SELECT max(p.id) FROM payloads AS p"
+      "SELECT r.id, r.function, (SELECT max(p.id) FROM payloads AS p"
       "              WHERE p.id BETWEEN r.id << 32 AND (r.id << 32) + 4294967295)"
       " FROM runs AS r WHERE r.uuid = ?1",
       error);
@@ -60,7 +60,8 @@ find (KelvinOpenRuns *self, const KelvinRequestId *id, GError **error)
     {
       run = g_new0 (KelvinOpenRun, 1);
       run->id = sqlite3_column_int64 (self->find, 0);
-      run->last_payload = MAX (sqlite3_column_int64 (self->find, 1), KELVIN_ROWS_ID (run->id, 0));
+      run->function = sqlite3_column_int64 (self->find, 1);
+      run->last_payload = MAX (sqlite3_column_int64 (self->find, 2), KELVIN_ROWS_ID (run->id, 0));
     }
   else if (result != SQLITE_DONE)
     kelvin_store_set_error (error, self->db, "read a run");

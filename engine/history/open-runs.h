@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /* A run whose invocations are being written. */
 typedef struct {
   gint64 id;
+  gint64 function;     /* names row of its function; 0 for none */
+  gint64 served;       /* names row of the other function that was noted last */
   gint64 last_payload; /* row id of the newest payload; the next one's is one more */
   /* The newest event and result: in most runs the next ones are equal. */
   GBytes *event;

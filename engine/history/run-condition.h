@@ -22,7 +22,9 @@ typedef struct {
 #define KELVIN_RUN_CONDITION                                                                       \
   "(r.started_at, r.id) < (?1, ?2) AND r.started_at >= ?3 AND r.started_at < ?4"                   \
   " AND (?5 >> r.kind) & 1 AND (?6 = 0 OR r.status = ?6)"                                          \
-  " AND (?7 IS NULL OR r.function = (SELECT id FROM names WHERE text = ?7))"
+  " AND (?7 IS NULL OR r.function = (SELECT id FROM names WHERE text = ?7)"                        \
+  " OR r.id IN (SELECT run FROM run_functions"                                                     \
+  " WHERE function = (SELECT id FROM names WHERE text = ?7)))"
 
 /* NULL for a word or a cursor that there isn't. */
 KelvinRunCondition *kelvin_run_condition_new (const KelvinRunFilter *filter, GError **error);

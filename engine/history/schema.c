@@ -5,6 +5,7 @@
 
 /* History of the schema:
  *   1  runs, invocations with their further attempts, payloads and logs, transitions
+ *   2  the functions that a run of several served; the newest invocations of a function
  *
  * Units: times are microseconds of Unix time, lengths microseconds, money pico-dollars; NULL is
  * "did not happen" or "not known". Words are small numbers (codes.c) or rows of `names`.
@@ -113,8 +114,23 @@ static const char *const version_1 =
     "  PRIMARY KEY (run, at_ns, environment, to_state)"
     ") WITHOUT ROWID;";
 
+static const char *const version_2 =
+    /* Of functions other than the run's own. 6 is the code of `serve`. */
+    "CREATE TABLE run_functions ("
+    "  function INTEGER NOT NULL REFERENCES names,"
+    "  run INTEGER NOT NULL REFERENCES runs,"
+    "  PRIMARY KEY (function, run)"
+    ") WITHOUT ROWID;"
+    "INSERT INTO run_functions (function, run)"
+    "  SELECT DISTINCT i.function, r.id FROM runs AS r JOIN invocations AS i"
+    "  ON i.id BETWEEN r.id << 32 AND (r.id << 32) + 4294967295"
+    "  WHERE r.kind = 6 AND i.function IS NOT NULL AND i.function IS NOT r.function;"
+    /* 2 is the code of `ok`. */
+    "CREATE INDEX invocations_that_went_well ON invocations (function, start, started_at, version)"
+    "  WHERE status = 2;";
+
 /* migrations[N] leads from version N to version N + 1. */
-static const char *const migrations[] = { version_1 };
+static const char *const migrations[] = { version_1, version_2 };
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == KELVIN_SCHEMA_VERSION);
 
 #define APPLICATION_ID 0x4b4c564e /* "KLVN" */
