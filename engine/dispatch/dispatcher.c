@@ -122,6 +122,15 @@ moved_cb (KelvinEnvironment *environment, const KelvinTransition *transition, gp
   member->dispatcher->moved (member->run_id, transition, member->dispatcher->user_data);
 }
 
+/* The caller has its answer: `responded` has handed it over. */
+static void
+note_answered (KelvinDispatcher *self, KelvinDelivery *delivery)
+{
+  gint64 now_ns = kelvin_clock_now_ns (self->host->clock);
+
+  delivery->phases.us[KELVIN_PHASE_RESPONSE] = MAX (now_ns - delivery->responded_ns, 0) / 1000;
+}
+
 static void
 responded_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer user_data)
 {
@@ -129,6 +138,7 @@ responded_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer
   KelvinCall *call = member->call;
 
   call->events.responded (call, delivery, call->user_data);
+  note_answered (member->dispatcher, delivery);
 }
 
 static void

@@ -34,6 +34,7 @@ typedef struct {
   gint64 duration_us;
   gint64 cpu_us;            /* -1 unknown */
   gint64 memory_peak_bytes; /* -1 unknown */
+  gint64 init_memory_peak_bytes; /* of the init alone; -1 unknown or none */
   KelvinAttemptLog *log;
 } KelvinDelivery;
 

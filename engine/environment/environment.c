@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/environment/fault.h"
+#include "engine/environment/platform-log.h"
 #include "engine/environment/variables.h"
 #include "engine/fd.h"
 #include "engine/model/run.h"
@@ -37,9 +38,11 @@ struct _KelvinEnvironment {
   const char *stop_reason;
   GError *start_error; /* no sandbox could be asked for */
 
-  guint usages_pending; /* readings asked for and not yet answered; answers keep their order */
+  guint64 usages_asked; /* readings; their answers keep the order */
+  guint64 usages_answered;
+  guint64 init_usage; /* the number of the reading at the end of init */
   gint64 asked_ns;
-  gint64 ready_ns;
+  gint64 ready_ns;        /* -1 before */
   gint64 init_started_ns; /* -1: the runtime gave no mark */
   gint64 initialised_ns;  /* first `next`, or the end of a failed init; -1 before */
   gint64 ended_ns;        /* end of the attempt */
@@ -130,87 +133,6 @@ note_init_phases (KelvinEnvironment *self)
   delivery->init_duration_us = (self->initialised_ns - self->ready_ns) / 1000;
 }
 
-static char *
-describe_runtime (KelvinEnvironment *self)
-{
-  const char *runtime = kelvin_function_get_runtime (get_function (self));
-  const KelvinInterpreter *interpreter = self->target->interpreter;
-
-  if (interpreter == NULL)
-    return g_strdup_printf ("provided%s%s", runtime[strlen ("provided")] == '.' ? ":" : "",
-                            runtime[strlen ("provided")] == '.' ? runtime + strlen ("provided.")
-                                                                : "");
-
-  const char *digits = interpreter->name + strcspn (interpreter->name, "0123456789");
-  int name_length = (int) (digits - interpreter->name);
-
-  return g_strdup_printf ("%.*s:%s (%s)", name_length, interpreter->name, digits,
-                          interpreter->version);
-}
-
-static void
-log_init_start (KelvinEnvironment *self)
-{
-  g_autofree char *runtime = describe_runtime (self);
-
-  kelvin_attempt_log_add_format (self->delivery->log, "INIT_START Runtime Version: %s", runtime);
-}
-
-static void
-log_init_failure (KelvinEnvironment *self)
-{
-  KelvinDelivery *delivery = self->delivery;
-
-  if (delivery->start != KELVIN_START_COLD || delivery->delivered_ns >= 0 ||
-      delivery->init_duration_us < 0)
-    return;
-  kelvin_attempt_log_add_format (delivery->log,
-                                 "INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: %s%s%s",
-                                 (double) delivery->init_duration_us / 1000.0,
-                                 delivery->status == KELVIN_STATUS_TIMEOUT ? "timeout" : "error",
-                                 delivery->error_type != NULL ? "\tError Type: " : "",
-                                 delivery->error_type != NULL ? delivery->error_type : "");
-}
-
-static void
-log_start (KelvinEnvironment *self)
-{
-  kelvin_attempt_log_add_format (self->delivery->log, "START RequestId: %s Version: $LATEST",
-                                 self->delivery->id_text);
-}
-
-/* "Status: …" at the end of REPORT; none after a success or an error that the handler reported. */
-static char *
-report_status (const KelvinDelivery *delivery)
-{
-  if (delivery->status == KELVIN_STATUS_TIMEOUT)
-    return g_strdup ("Status: timeout");
-  if (delivery->error_type == NULL)
-    return g_strdup ("");
-  return g_strdup_printf ("Status: error\tError Type: %s", delivery->error_type);
-}
-
-static void
-log_report (KelvinEnvironment *self)
-{
-  KelvinDelivery *delivery = self->delivery;
-  guint memory_mb = kelvin_function_get_memory_size_mb (get_function (self));
-  g_autofree char *status = report_status (delivery);
-  g_autofree char *init = NULL;
-
-  if (delivery->init_duration_us >= 0)
-    init =
-        g_strdup_printf ("Init Duration: %.2f ms\t", (double) delivery->init_duration_us / 1000.0);
-  kelvin_attempt_log_add_format (delivery->log, "END RequestId: %s", delivery->id_text);
-  kelvin_attempt_log_add_format (
-      delivery->log,
-      "REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %" G_GINT64_FORMAT
-      " ms\tMemory Size: %u MB\tMax Memory Used: %" G_GINT64_FORMAT " MB\t%s%s",
-      delivery->id_text, (double) delivery->duration_us / 1000.0,
-      kelvin_delivery_get_billed_ms (delivery), memory_mb,
-      MAX (delivery->memory_peak_bytes, 0) / (1024 * 1024), init != NULL ? init : "", status);
-}
-
 /* --- the end of an attempt --- */
 
 static void
@@ -243,10 +165,7 @@ complete_record (KelvinEnvironment *self)
     delivery->duration_us =
         (gint64) kelvin_function_get_timeout_s (get_function (self)) * G_USEC_PER_SEC;
   delivery->memory_peak_bytes = self->memory_peak_bytes;
-  log_init_failure (self);
-  if (delivery->delivered_ns < 0)
-    log_start (self);
-  log_report (self);
+  kelvin_platform_log_end (delivery, kelvin_function_get_memory_size_mb (get_function (self)));
 }
 
 static void
@@ -291,7 +210,7 @@ last_usage_late_cb (gpointer user_data)
 static void
 ask_usage (KelvinEnvironment *self)
 {
-  self->usages_pending++;
+  self->usages_asked++;
   kelvin_sandbox_ask_usage (self->sandbox);
 }
 
@@ -313,7 +232,7 @@ fail (KelvinEnvironment *self, KelvinStatus status, const char *error_type, GByt
   gboolean answered = self->delivery->responded_ns >= 0;
 
   self->stop_reason = reason;
-  if (self->initialised_ns < 0 && self->ready_ns > 0)
+  if (self->initialised_ns < 0 && self->ready_ns >= 0)
     self->initialised_ns = at_ns;
   if (self->delivery->error_type == NULL)
     self->delivery->error_type = g_strdup (error_type);
@@ -427,7 +346,7 @@ deliver (KelvinEnvironment *self)
 
   move (self, KELVIN_STATE_BUSY, "");
   kelvin_output_capture_set_log (self->output, delivery->log);
-  log_start (self);
+  kelvin_platform_log_start (delivery);
   set_limit (self, timeout_s * NS_PER_SECOND, handler_timed_out_cb);
   begin_sampling (self);
   delivery->delivered_ns = kelvin_clock_now_ns (self->host->clock);
@@ -446,6 +365,9 @@ next_cb (KelvinRuntimeApi *api, gint64 at_ns, gpointer user_data)
   if (self->state == KELVIN_STATE_INITIALISING)
     {
       self->initialised_ns = at_ns;
+      /* Answered while the handler begins: what init took, and not in anybody's way. */
+      ask_usage (self);
+      self->init_usage = self->usages_asked;
       move (self, KELVIN_STATE_IDLE, "");
       deliver (self);
     }
@@ -612,15 +534,17 @@ sandbox_usage_cb (KelvinSandbox *sandbox, const KelvinUsage *usage, gpointer use
 {
   KelvinEnvironment *self = user_data;
 
-  self->usages_pending--;
+  self->usages_answered++;
   self->memory_peak_bytes = MAX (self->memory_peak_bytes, usage->memory_peak_bytes);
   if (self->delivery == NULL || self->state == KELVIN_STATE_STOPPING)
     return;
   self->delivery->cpu_us = usage->cpu_us - self->cpu_before_us;
+  if (self->usages_answered == self->init_usage)
+    self->delivery->init_memory_peak_bytes = usage->memory_peak_bytes;
   if (self->ending != ENDING_NONE)
     {
       /* One that was asked for before the attempt's end doesn't close its account. */
-      if (self->usages_pending > 0)
+      if (self->usages_answered < self->usages_asked)
         return;
       self->cpu_before_us = usage->cpu_us;
       settle (self);
@@ -689,6 +613,7 @@ kelvin_environment_new (const KelvinEnvironmentHost *host, KelvinTarget *target,
   self->user_data = user_data;
   self->state = KELVIN_STATE_PARKED;
   self->stop_reason = "";
+  self->ready_ns = -1;
   self->init_started_ns = -1;
   self->initialised_ns = -1;
   self->memory_peak_bytes = -1;
@@ -780,7 +705,7 @@ serve_cold (KelvinEnvironment *self)
   delivery->start = KELVIN_START_COLD;
   note_phase (self, KELVIN_PHASE_QUEUE, delivery->arrived_ns, self->asked_ns);
   kelvin_output_capture_set_log (self->output, delivery->log);
-  log_init_start (self);
+  kelvin_platform_log_init_start (self->delivery, self->target);
 }
 
 void

@@ -43,6 +43,7 @@ typedef struct {
   gint64 cpu_us;             /* of the whole process tree; -1 unknown */
   guint memory_size_mb;
   gint64 memory_peak_bytes;  /* measured; -1 unknown */
+  gint64 init_memory_peak_bytes; /* of the init alone; -1 unknown or none */
   gint64 cgroup_peak_bytes;  /* the kernel's own; -1 where there is none */
   gint64 cost_pico_usd;      /* an estimate by the price table */
 

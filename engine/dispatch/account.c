@@ -1,8 +1,8 @@
-#include "engine/dispatch/record.h"
+#include "engine/dispatch/account.h"
 
 KelvinRun *
-kelvin_record_new_run (KelvinRunKind kind, const KelvinTarget *target, const char *engine_id,
-                       gint64 now_us)
+kelvin_account_new_run (KelvinRunKind kind, const KelvinTarget *target, const char *engine_id,
+                        gint64 now_us)
 {
   KelvinRun *run = kelvin_run_new ();
   KelvinRequestId id = kelvin_request_id_new ();
@@ -43,9 +43,9 @@ cost_of (const KelvinDelivery *delivery, KelvinFunction *function, KelvinPriceTa
 }
 
 KelvinInvocation *
-kelvin_record_new_invocation (const KelvinDelivery *delivery, const KelvinRun *run,
-                              const KelvinTarget *target, guint64 environment, guint64 number,
-                              KelvinPriceTable *prices, gint64 now_us, gint64 now_ns)
+kelvin_account_new_invocation (const KelvinDelivery *delivery, const KelvinRun *run,
+                               const KelvinTarget *target, guint64 environment, guint64 number,
+                               KelvinPriceTable *prices, gint64 now_us, gint64 now_ns)
 {
   KelvinInvocation *record = kelvin_invocation_new ();
   KelvinFunction *function = kelvin_version_get_function (target->version);
@@ -70,6 +70,8 @@ kelvin_record_new_invocation (const KelvinDelivery *delivery, const KelvinRun *r
   record->cpu_us = delivery->cpu_us;
   record->memory_size_mb = kelvin_function_get_memory_size_mb (function);
   record->memory_peak_bytes = delivery->memory_peak_bytes;
+  record->init_memory_peak_bytes = delivery->init_memory_peak_bytes;
+  record->cgroup_peak_bytes = -1;
   record->cost_pico_usd = cost_of (delivery, function, prices);
   record->event = g_bytes_ref (delivery->event);
   record->payload = delivery->payload != NULL ? g_bytes_ref (delivery->payload) : NULL;

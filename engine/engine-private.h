@@ -1,0 +1,54 @@
+#pragma once
+
+#include "engine/analysis/cost.h"
+#include "engine/clock.h"
+#include "engine/dispatch/dispatcher.h"
+#include "engine/engine.h"
+#include "engine/environment/code-store.h"
+#include "engine/poller.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the facade share. All but the first three lines of members belongs to the
+ * engine thread once that runs. */
+struct _KelvinEngine {
+  GObject parent_instance;
+
+  char *data_dir;
+  KelvinIsolation isolation;
+  KelvinStorePayloads payloads;
+
+  GMainContext *context; /* of the engine thread */
+  GMainLoop *loop;
+  GThread *thread;
+
+  KelvinPoller *poller;
+  KelvinClock *clock;
+  KelvinLauncher *launcher; /* NULL: see launcher_error */
+  GError *launcher_error;
+  KelvinEnvironmentHost host;
+  KelvinDispatcher *dispatcher;
+  KelvinCodeStore *code_store;
+  KelvinPriceTable *prices;
+  KelvinStore *store; /* set once, atomically: kelvin_engine_get_store reads it from any thread */
+
+  gboolean opened;    /* whether or not it worked */
+  GError *open_error; /* why it did not */
+  GQueue waiting;     /* of Job: what came before opening had finished */
+  gboolean closing;
+  GTask *close_task;
+};
+
+/* A step of the facade that runs on the engine thread. It refers to @task if it outlives the call.
+ */
+typedef void (*KelvinEngineFunc) (KelvinEngine *self, GTask *task);
+
+/* Runs @func on the engine thread once opening has finished; where it failed, @task fails with its
+ * error. Takes @task. */
+void kelvin_engine_call (KelvinEngine *self, GTask *task, KelvinEngineFunc func);
+
+/* The same error in the facade's domain: whose fault is it, the input's or the machine's? Takes
+ * @error. */
+GError *kelvin_engine_translate_error (GError *error);
+
+G_END_DECLS

@@ -1,0 +1,90 @@
+#include "engine/environment/platform-log.h"
+
+#include <string.h>
+
+static char *
+describe_runtime (const KelvinTarget *target)
+{
+  const KelvinInterpreter *interpreter = target->interpreter;
+
+  if (interpreter == NULL)
+    {
+      KelvinFunction *function = kelvin_version_get_function (target->version);
+
+      /* "provided.al2023" is written provided:al2023 */
+      return g_strdelimit (g_strdup (kelvin_function_get_runtime (function)), ".", ':');
+    }
+
+  const char *digits = interpreter->name + strcspn (interpreter->name, "0123456789");
+  int name_length = (int) (digits - interpreter->name);
+
+  return g_strdup_printf ("%.*s:%s (%s)", name_length, interpreter->name, digits,
+                          interpreter->version);
+}
+
+void
+kelvin_platform_log_init_start (KelvinDelivery *delivery, const KelvinTarget *target)
+{
+  g_autofree char *runtime = describe_runtime (target);
+
+  kelvin_attempt_log_add_format (delivery->log, "INIT_START Runtime Version: %s", runtime);
+}
+
+void
+kelvin_platform_log_start (KelvinDelivery *delivery)
+{
+  kelvin_attempt_log_add_format (delivery->log, "START RequestId: %s Version: $LATEST",
+                                 delivery->id_text);
+}
+
+static void
+log_init_failure (KelvinDelivery *delivery)
+{
+  const char *type = delivery->error_type;
+
+  if (delivery->init_duration_us < 0)
+    return;
+  kelvin_attempt_log_add_format (delivery->log,
+                                 "INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: %s%s%s",
+                                 (double) delivery->init_duration_us / 1000.0,
+                                 delivery->status == KELVIN_STATUS_TIMEOUT ? "timeout" : "error",
+                                 type != NULL ? "\tError Type: " : "", type != NULL ? type : "");
+}
+
+/* Nothing after a success or an error that the handler reported. */
+static char *
+describe_status (const KelvinDelivery *delivery)
+{
+  if (delivery->status == KELVIN_STATUS_TIMEOUT)
+    return g_strdup ("Status: timeout");
+  if (delivery->error_type == NULL)
+    return g_strdup ("");
+  return g_strdup_printf ("Status: error\tError Type: %s", delivery->error_type);
+}
+
+void
+kelvin_platform_log_end (KelvinDelivery *delivery, guint memory_size_mb)
+{
+  g_autofree char *status = describe_status (delivery);
+  g_autofree char *init = g_strdup ("");
+
+  if (delivery->delivered_ns < 0)
+    {
+      log_init_failure (delivery);
+      kelvin_platform_log_start (delivery);
+    }
+  if (delivery->init_duration_us >= 0)
+    {
+      g_free (init);
+      init = g_strdup_printf ("Init Duration: %.2f ms\t",
+                              (double) delivery->init_duration_us / 1000.0);
+    }
+  kelvin_attempt_log_add_format (delivery->log, "END RequestId: %s", delivery->id_text);
+  kelvin_attempt_log_add_format (
+      delivery->log,
+      "REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %" G_GINT64_FORMAT
+      " ms\tMemory Size: %u MB\tMax Memory Used: %" G_GINT64_FORMAT " MB\t%s%s",
+      delivery->id_text, (double) delivery->duration_us / 1000.0,
+      kelvin_delivery_get_billed_ms (delivery), memory_size_mb,
+      MAX (delivery->memory_peak_bytes, 0) / (1024 * 1024), init, status);
+}

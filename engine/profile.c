@@ -1,0 +1,238 @@
+#include "engine/profile.h"
+
+#include <math.h>
+
+#include "engine/analysis/cost.h"
+
+/* What is summarised: a number of an invocation, NAN where there is none. */
+typedef double (*Reads) (const KelvinInvocation *invocation, int which);
+
+KelvinProfile *
+kelvin_profile_new (void)
+{
+  KelvinProfile *self = g_new0 (KelvinProfile, 1);
+
+  self->cold = g_ptr_array_new_with_free_func ((GDestroyNotify) kelvin_invocation_unref);
+  self->warm = g_ptr_array_new_with_free_func ((GDestroyNotify) kelvin_invocation_unref);
+
+  return self;
+}
+
+void
+kelvin_profile_free (KelvinProfile *self)
+{
+  g_clear_pointer (&self->run, kelvin_run_unref);
+  g_free (self->event_name);
+  g_ptr_array_unref (self->cold);
+  g_ptr_array_unref (self->warm);
+  g_free (self->runtime_asked);
+  g_free (self->runtime_found);
+  g_free (self->runtime_path);
+  g_free (self);
+}
+
+static double
+read_total (const KelvinInvocation *invocation, int which)
+{
+  return kelvin_us_to_ms (kelvin_phases_get_total_us (&invocation->phases));
+}
+
+static double
+read_phase (const KelvinInvocation *invocation, int phase)
+{
+  gint64 us = invocation->phases.us[phase];
+
+  return us < 0 ? NAN : kelvin_us_to_ms (us);
+}
+
+static double
+read_cpu (const KelvinInvocation *invocation, int which)
+{
+  return invocation->cpu_us < 0 ? NAN : kelvin_us_to_ms (invocation->cpu_us);
+}
+
+/* Successful invocations alone: a failed one's time says nothing of the function's. */
+static GArray *
+collect (GPtrArray *invocations, Reads reads, int which)
+{
+  GArray *samples = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint i = 0; i < invocations->len; i++)
+    {
+      const KelvinInvocation *invocation = g_ptr_array_index (invocations, i);
+      double value = reads (invocation, which);
+
+      if (invocation->status == KELVIN_STATUS_OK && !isnan (value))
+        g_array_append_val (samples, value);
+    }
+  return samples;
+}
+
+static JsonNode *
+summarise (GPtrArray *invocations, Reads reads, int which)
+{
+  g_autoptr (GArray) samples = collect (invocations, reads, which);
+  const double *values = (const double *) (void *) samples->data;
+  KelvinSummary summary = kelvin_summary_of (values, samples->len);
+
+  return kelvin_summary_to_json (&summary, values, samples->len);
+}
+
+static JsonNode *
+summarise_phases (GPtrArray *invocations)
+{
+  JsonObject *object = json_object_new ();
+
+  for (int phase = 0; phase < KELVIN_N_PHASES; phase++)
+    {
+      g_autoptr (GArray) samples = collect (invocations, read_phase, phase);
+      g_autofree char *name = g_strconcat (kelvin_phase_get_name (phase), "Ms", NULL);
+
+      if (samples->len > 0)
+        json_object_set_member (object, name, summarise (invocations, read_phase, phase));
+    }
+
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, object);
+  return node;
+}
+
+static guint
+count_errors (GPtrArray *invocations)
+{
+  guint errors = 0;
+
+  for (guint i = 0; i < invocations->len; i++)
+    {
+      const KelvinInvocation *invocation = g_ptr_array_index (invocations, i);
+
+      if (invocation->status != KELVIN_STATUS_OK && invocation->status != KELVIN_STATUS_CANCELLED)
+        errors++;
+    }
+  return errors;
+}
+
+static JsonObject *
+describe_set (GPtrArray *invocations)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "count", invocations->len);
+  json_object_set_int_member (object, "errors", count_errors (invocations));
+  json_object_set_member (object, "totalMs", summarise (invocations, read_total, 0));
+  json_object_set_member (object, "phases", summarise_phases (invocations));
+  json_object_set_member (object, "cpuMs", summarise (invocations, read_cpu, 0));
+
+  return object;
+}
+
+static JsonObject *
+describe_runtime (KelvinProfile *self)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "asked", self->runtime_asked);
+  json_object_set_string_member (object, "found", self->runtime_found);
+  json_object_set_string_member (object, "path", self->runtime_path);
+
+  return object;
+}
+
+static gint64
+largest_memory (GPtrArray *invocations)
+{
+  gint64 largest = -1;
+
+  for (guint i = 0; i < invocations->len; i++)
+    {
+      const KelvinInvocation *invocation = g_ptr_array_index (invocations, i);
+
+      largest = MAX (largest, invocation->memory_peak_bytes);
+    }
+  return largest;
+}
+
+static gint64
+largest_init_memory (GPtrArray *invocations)
+{
+  gint64 largest = -1;
+
+  for (guint i = 0; i < invocations->len; i++)
+    {
+      const KelvinInvocation *invocation = g_ptr_array_index (invocations, i);
+
+      largest = MAX (largest, invocation->init_memory_peak_bytes);
+    }
+  return largest;
+}
+
+static gint64
+mean_cost (GPtrArray *invocations)
+{
+  gint64 sum = 0;
+
+  for (guint i = 0; i < invocations->len; i++)
+    {
+      const KelvinInvocation *invocation = g_ptr_array_index (invocations, i);
+
+      sum += invocation->cost_pico_usd;
+    }
+  return invocations->len > 0 ? sum / invocations->len : -1;
+}
+
+static void
+set_per_million (JsonObject *object, const char *name, GPtrArray *invocations)
+{
+  gint64 mean = mean_cost (invocations);
+
+  if (mean < 0)
+    json_object_set_null_member (object, name);
+  else
+    json_object_set_double_member (object, name, kelvin_pico_usd_to_usd (mean * 1000000));
+}
+
+static JsonObject *
+describe_cost (KelvinProfile *self)
+{
+  JsonObject *object = json_object_new ();
+
+  set_per_million (object, "perMillionWarm", self->warm);
+  set_per_million (object, "perMillionCold", self->cold);
+
+  return object;
+}
+
+static void
+set_megabytes (JsonObject *object, const char *name, gint64 bytes)
+{
+  if (bytes < 0)
+    json_object_set_null_member (object, name);
+  else
+    json_object_set_double_member (object, name, (double) (bytes * 10 / (1024 * 1024)) / 10.0);
+}
+
+JsonNode *
+kelvin_profile_to_json (KelvinProfile *self)
+{
+  JsonObject *object = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_object_set_string_member (object, "runId", self->run->id);
+  json_object_set_string_member (object, "functionName", self->run->function_name);
+  json_object_set_string_member (object, "version", self->run->version);
+  json_object_set_string_member (object, "status", kelvin_status_to_string (self->run->status));
+  json_object_set_string_member (object, "event", self->event_name);
+  json_object_set_object_member (object, "cold", describe_set (self->cold));
+  json_object_set_object_member (object, "warm", describe_set (self->warm));
+  json_object_set_object_member (object, "runtime", describe_runtime (self));
+  json_object_set_string_member (object, "note", self->run->note);
+  json_object_set_string_member (object, "isolation", self->run->isolation);
+  set_megabytes (object, "maxMemoryUsedMB",
+                 MAX (largest_memory (self->cold), largest_memory (self->warm)));
+  set_megabytes (object, "initMaxMemoryUsedMB", largest_init_memory (self->cold));
+  json_object_set_object_member (object, "estimatedCostUSD", describe_cost (self));
+  json_node_take_object (node, object);
+
+  return node;
+}

@@ -1,0 +1,349 @@
+#include "engine/sequence.h"
+
+#include <string.h>
+
+#include "engine/dispatch/account.h"
+#include "engine/dispatch/tally.h"
+#include "engine/profile.h"
+
+/* A run under way: the data of its task, which is referred to from `begin` to `done`. */
+typedef struct {
+  KelvinEngine *engine;
+  GTask *task; /* whose data this is */
+  char *function_dir;
+  GBytes *event;
+  KelvinRunKind kind;
+  guint cold_left;
+  guint warm_left;
+  guint total;
+  KelvinProgressFunc progress;
+  gpointer progress_data;
+  GMainContext *caller;
+  gint64 progress_ns; /* when progress was last told */
+
+  KelvinTarget *target;
+  KelvinRun *run;
+  KelvinTally *tally;
+  KelvinProfile *profile;
+  KelvinCall *call;
+  GSource *cancel;
+  gboolean cancelled;
+  guint64 number;
+  GError *error; /* Kelvin could not run it */
+} Sequence;
+
+/* Often enough for a smooth bar; the window draws no faster. */
+#define PROGRESS_NS (G_GINT64_CONSTANT (50) * 1000000)
+
+static void next_step (Sequence *self);
+
+static void
+sequence_free (gpointer user_data)
+{
+  Sequence *self = user_data;
+
+  g_clear_pointer (&self->tally, kelvin_tally_free);
+  g_clear_pointer (&self->run, kelvin_run_unref);
+  g_clear_pointer (&self->profile, kelvin_profile_free);
+  g_clear_pointer (&self->target, kelvin_target_unref);
+  g_clear_error (&self->error);
+  g_main_context_unref (self->caller);
+  g_bytes_unref (self->event);
+  g_free (self->function_dir);
+  g_object_unref (self->engine);
+  g_free (self);
+}
+
+/* The last thing that the engine thread does with it. */
+static void
+done (Sequence *self)
+{
+  if (self->cancel != NULL)
+    g_source_destroy (self->cancel);
+  g_clear_pointer (&self->cancel, g_source_unref);
+  g_object_unref (self->task);
+}
+
+static void
+fail (Sequence *self, GError *error)
+{
+  g_task_return_error (self->task, kelvin_engine_translate_error (error));
+  done (self);
+}
+
+/* --- progress, told on the caller's context --- */
+
+typedef struct {
+  KelvinProgressFunc func;
+  gpointer user_data;
+  GTask *task; /* keeps the caller's data until the last word */
+  KelvinProgress progress;
+} Telling;
+
+static gboolean
+tell_cb (gpointer user_data)
+{
+  Telling *telling = user_data;
+
+  if (!g_task_get_completed (telling->task))
+    telling->func (&telling->progress, telling->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+telling_free (gpointer user_data)
+{
+  Telling *telling = user_data;
+
+  g_clear_pointer (&telling->progress.last, kelvin_invocation_unref);
+  g_object_unref (telling->task);
+  g_free (telling);
+}
+
+static void
+tell_progress (Sequence *self, KelvinInvocation *last)
+{
+  gint64 now_ns = kelvin_clock_now_ns (self->engine->clock);
+
+  if (self->progress == NULL || now_ns - self->progress_ns < PROGRESS_NS)
+    return;
+  self->progress_ns = now_ns;
+
+  Telling *telling = g_new0 (Telling, 1);
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  telling->func = self->progress;
+  telling->user_data = self->progress_data;
+  telling->task = g_object_ref (self->task);
+  telling->progress.done = (guint) self->number;
+  telling->progress.total = self->total;
+  telling->progress.last = kelvin_invocation_ref (last);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, tell_cb, telling, telling_free);
+  g_source_attach (source, self->caller);
+}
+
+/* --- the end --- */
+
+static void
+flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Sequence *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kelvin_store_flush_finish (KELVIN_STORE (source), result, &error) && self->error == NULL)
+    self->error = g_steal_pointer (&error);
+  if (self->error != NULL)
+    {
+      fail (self, g_steal_pointer (&self->error));
+      return;
+    }
+  self->profile->run = kelvin_run_ref (self->run);
+  g_task_return_pointer (self->task, g_steal_pointer (&self->profile),
+                         (GDestroyNotify) kelvin_profile_free);
+  done (self);
+}
+
+static void
+keep_profile_document (Sequence *self)
+{
+  g_autoptr (JsonNode) document = NULL;
+
+  self->profile->run = kelvin_run_ref (self->run);
+  document = kelvin_profile_to_json (self->profile);
+  g_clear_pointer (&self->profile->run, kelvin_run_unref);
+  self->run->details_json = json_to_string (document, FALSE);
+}
+
+static void
+finish (Sequence *self)
+{
+  KelvinEngine *engine = self->engine;
+
+  if (self->cancelled)
+    self->run->status = KELVIN_STATUS_CANCELLED;
+  else if (self->error != NULL)
+    self->run->status = KELVIN_STATUS_ERROR;
+  kelvin_tally_end_run (self->tally, kelvin_clock_real_us (engine->clock));
+  if (self->kind == KELVIN_RUN_PROFILE)
+    keep_profile_document (self);
+  kelvin_store_put_run (engine->store, self->run);
+  kelvin_store_flush_async (engine->store, flushed_cb, self);
+}
+
+/* --- the invocations --- */
+
+static void
+responded_cb (KelvinCall *call, const KelvinDelivery *delivery, gpointer user_data)
+{
+}
+
+static KelvinInvocation *
+make_record (Sequence *self, const KelvinDelivery *delivery, guint64 environment)
+{
+  KelvinClock *clock = self->engine->clock;
+  gint64 now_ns = kelvin_clock_now_ns (clock);
+
+  return kelvin_account_new_invocation (delivery, self->run, self->target, environment,
+                                        ++self->number, self->engine->prices,
+                                        kelvin_clock_real_us (clock), now_ns);
+}
+
+static void
+settled_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environment,
+            gpointer user_data)
+{
+  Sequence *self = user_data;
+  g_autoptr (KelvinInvocation) record = NULL;
+
+  self->call = NULL;
+  if (delivery->error != NULL)
+    {
+      self->error = g_error_copy (delivery->error);
+      finish (self);
+      return;
+    }
+  record = make_record (self, delivery, environment);
+  kelvin_tally_add (self->tally, record);
+  kelvin_store_put_invocation (self->engine->store, record);
+  g_ptr_array_add (record->start == KELVIN_START_WARM ? self->profile->warm : self->profile->cold,
+                   kelvin_invocation_ref (record));
+  tell_progress (self, record);
+  next_step (self);
+}
+
+static const KelvinCallEvents call_events = {
+  .responded = responded_cb,
+  .settled = settled_cb,
+};
+
+static void
+next_step (Sequence *self)
+{
+  gboolean cold = self->cold_left > 0;
+  KelvinCallRequest request = {
+    .target = self->target,
+    .run_id = self->run->id,
+    .event = self->event,
+    .flags = cold ? KELVIN_CALL_COLD : KELVIN_CALL_ANY,
+  };
+
+  if (self->cancelled || self->cold_left + self->warm_left == 0)
+    {
+      finish (self);
+      return;
+    }
+  if (cold)
+    self->cold_left--;
+  else
+    self->warm_left--;
+  /* The last cold one serves the warm ones; a single invoke's stays for the next. */
+  if (cold && self->cold_left > 0)
+    request.flags |= KELVIN_CALL_LAST;
+  self->call = kelvin_dispatcher_invoke (self->engine->dispatcher, &request, &call_events, self);
+}
+
+/* --- the beginning --- */
+
+static gboolean
+cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  Sequence *self = user_data;
+
+  self->cancelled = TRUE;
+  if (self->call != NULL)
+    kelvin_call_cancel (self->call);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_cancel (Sequence *self)
+{
+  GCancellable *cancellable = g_task_get_cancellable (self->task);
+
+  if (cancellable == NULL)
+    return;
+  self->cancel = g_cancellable_source_new (cancellable);
+  g_source_set_callback (self->cancel, G_SOURCE_FUNC (cancelled_cb), self, NULL);
+  g_source_attach (self->cancel, self->engine->context);
+}
+
+static void
+describe_runtime (Sequence *self)
+{
+  const KelvinInterpreter *interpreter = self->target->interpreter;
+  KelvinFunction *function = kelvin_version_get_function (self->target->version);
+
+  self->profile->runtime_asked = g_strdup (kelvin_function_get_runtime (function));
+  if (interpreter == NULL)
+    return;
+  self->profile->runtime_found = g_strdup (interpreter->version);
+  self->profile->runtime_path = g_strdup (interpreter->path);
+}
+
+static void
+prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Sequence *self = user_data;
+  KelvinEngine *engine = self->engine;
+  GError *error = NULL;
+
+  self->target = kelvin_target_prepare_finish (result, &error);
+  if (self->target == NULL)
+    {
+      fail (self, error);
+      return;
+    }
+  kelvin_dispatcher_retire (
+      engine->dispatcher,
+      kelvin_function_get_dir (kelvin_version_get_function (self->target->version)),
+      kelvin_version_get_hash (self->target->version), "new version");
+  self->run =
+      kelvin_account_new_run (self->kind, self->target, kelvin_store_get_engine_id (engine->store),
+                              kelvin_clock_real_us (engine->clock));
+  self->tally = kelvin_tally_new (self->run);
+  describe_runtime (self);
+  kelvin_store_put_run (engine->store, self->run);
+  watch_cancel (self);
+  next_step (self);
+}
+
+static void
+begin (KelvinEngine *engine, GTask *task)
+{
+  Sequence *self = g_task_get_task_data (task);
+
+  g_object_ref (task);
+  if (engine->launcher == NULL)
+    {
+      fail (self, g_error_copy (engine->launcher_error));
+      return;
+    }
+  kelvin_target_prepare_async (engine->code_store, self->function_dir,
+                               g_task_get_cancellable (task), prepared_cb, self);
+}
+
+void
+kelvin_sequence_start (KelvinEngine *engine, GTask *task, const KelvinSequenceOptions *options)
+{
+  Sequence *self = g_new0 (Sequence, 1);
+
+  self->engine = g_object_ref (engine);
+  self->task = task;
+  self->function_dir = g_strdup (options->function_dir);
+  self->event =
+      options->event != NULL ? g_bytes_ref (options->event) : g_bytes_new_static ("{}", 2);
+  self->kind = options->kind;
+  self->cold_left = options->cold;
+  self->warm_left = options->warm;
+  self->total = options->cold + options->warm;
+  self->progress = options->progress;
+  self->progress_data = options->progress_data;
+  self->caller = g_main_context_ref_thread_default ();
+  self->profile = kelvin_profile_new ();
+  self->profile->event_name = g_strdup (options->event_name);
+  g_task_set_task_data (task, self, sequence_free);
+  /* What was measured before a cancel is returned, not lost. */
+  g_task_set_check_cancellable (task, FALSE);
+  kelvin_engine_call (engine, task, begin);
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "engine/engine-private.h"
+
+G_BEGIN_DECLS
+
+/* A run of invocations one after the other: what `invoke` and `profile` are. */
+typedef struct {
+  KelvinRunKind kind;
+  const char *function_dir;
+  GBytes *event;
+  const char *event_name;      /* nullable */
+  guint cold;                  /* in new environments, first */
+  guint warm;                  /* in whichever is idle, then */
+  KelvinProgressFunc progress; /* nullable */
+  gpointer progress_data;
+} KelvinSequenceOptions;
+
+/* @task's value becomes a KelvinProfile; its callback runs on the caller's context. */
+void kelvin_sequence_start (KelvinEngine *engine, GTask *task,
+                            const KelvinSequenceOptions *options);
+
+G_END_DECLS

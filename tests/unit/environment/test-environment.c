@@ -1,0 +1,612 @@
+/* The state machine against a fake launcher and a fake Runtime API, on a manual clock: what a
+ * sandbox would report is called by hand, so that every order of events can be had exactly. */
+
+#include "engine/environment/environment.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib-unix.h>
+
+#include "engine/runtime/runtime-api.h"
+
+#define MS G_GINT64_CONSTANT (1000000)
+#define MB G_GINT64_CONSTANT (1048576)
+
+/* --- fakes: the linker takes these instead of launcher.c, sandbox-plan.c and runtime-api.c --- */
+
+struct _KelvinSandbox {
+  KelvinSandboxEvents events;
+  gpointer user_data;
+  int out[2];
+  int err[2];
+  guint usages_asked;
+  gboolean killed;
+};
+
+struct _KelvinRuntimeApi {
+  KelvinRuntimeApiEvents events;
+  gpointer user_data;
+  guint delivered;
+  char *request_id;
+  gint64 deadline_ms;
+};
+
+static KelvinSandbox *sandbox;
+static KelvinRuntimeApi *api;
+static GError *start_failure;
+
+G_DEFINE_QUARK (kelvin - launcher - error - quark, kelvin_launcher_error)
+
+KelvinSandboxPlan *
+kelvin_sandbox_plan_new (KelvinVersion *version, const KelvinInterpreter *interpreter,
+                         const char *const *variables, GError **error)
+{
+  if (start_failure == NULL)
+    return (KelvinSandboxPlan *) g_strdup ("plan");
+  g_propagate_error (error, g_error_copy (start_failure));
+  return NULL;
+}
+
+void
+kelvin_sandbox_plan_free (KelvinSandboxPlan *self)
+{
+  g_free (self);
+}
+
+KelvinSandbox *
+kelvin_sandbox_start (KelvinLauncher *launcher, KelvinSandboxPlan *plan,
+                      const KelvinSandboxEvents *events, gpointer user_data, GError **error)
+{
+  sandbox = g_new0 (KelvinSandbox, 1);
+  sandbox->events = *events;
+  sandbox->user_data = user_data;
+  g_assert_true (g_unix_open_pipe (sandbox->out, FD_CLOEXEC, NULL));
+  g_assert_true (g_unix_open_pipe (sandbox->err, FD_CLOEXEC, NULL));
+  g_assert_true (g_unix_set_fd_nonblocking (sandbox->out[0], TRUE, NULL));
+  g_assert_true (g_unix_set_fd_nonblocking (sandbox->err[0], TRUE, NULL));
+
+  return sandbox;
+}
+
+int
+kelvin_sandbox_get_stdout_fd (KelvinSandbox *self)
+{
+  return self->out[0];
+}
+
+int
+kelvin_sandbox_get_stderr_fd (KelvinSandbox *self)
+{
+  return self->err[0];
+}
+
+void
+kelvin_sandbox_ask_usage (KelvinSandbox *self)
+{
+  self->usages_asked++;
+}
+
+void
+kelvin_sandbox_kill (KelvinSandbox *self)
+{
+  self->killed = TRUE;
+}
+
+void
+kelvin_sandbox_free (KelvinSandbox *self)
+{
+  for (int i = 0; i < 2; i++)
+    {
+      close (self->out[i]);
+      close (self->err[i]);
+    }
+  g_free (self);
+  sandbox = NULL;
+}
+
+KelvinRuntimeApi *
+kelvin_runtime_api_new (KelvinPoller *poller, int listen_fd, const KelvinRuntimeApiEvents *events,
+                        gpointer user_data)
+{
+  close (listen_fd);
+  api = g_new0 (KelvinRuntimeApi, 1);
+  api->events = *events;
+  api->user_data = user_data;
+
+  return api;
+}
+
+void
+kelvin_runtime_api_free (KelvinRuntimeApi *self)
+{
+  g_free (self->request_id);
+  g_free (self);
+  api = NULL;
+}
+
+void
+kelvin_runtime_api_deliver (KelvinRuntimeApi *self, const KelvinRuntimeEvent *event)
+{
+  self->delivered++;
+  g_free (self->request_id);
+  self->request_id = g_strdup (event->request_id);
+  self->deadline_ms = event->deadline_ms;
+}
+
+/* --- fixture --- */
+
+typedef struct {
+  GMainContext *context;
+  KelvinPoller *poller;
+  KelvinClock *clock;
+  KelvinEnvironmentHost host;
+  KelvinTarget *target;
+  KelvinEnvironment *environment;
+  KelvinDelivery *delivery;
+  GString *moves;
+  guint responded;
+  guint settled;
+  gboolean dead;
+} Fixture;
+
+static void
+moved_cb (KelvinEnvironment *environment, const KelvinTransition *transition, gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  g_string_append_printf (f->moves, "%s%s", f->moves->len > 0 ? " " : "",
+                          kelvin_state_to_string (transition->to));
+}
+
+static void
+responded_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  g_assert_true (delivery == f->delivery);
+  f->responded++;
+}
+
+static void
+settled_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  g_assert_true (delivery == f->delivery);
+  f->settled++;
+}
+
+static void
+dead_cb (KelvinEnvironment *environment, gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  f->dead = TRUE;
+}
+
+static const KelvinEnvironmentEvents events = {
+  .moved = moved_cb,
+  .responded = responded_cb,
+  .settled = settled_cb,
+  .dead = dead_cb,
+};
+
+static KelvinTarget *
+make_target (void)
+{
+  const char *json = "{\"FunctionName\": \"hello\", \"Runtime\": \"provided.al2023\", "
+                     "\"Handler\": \"hello\", \"MemorySize\": 128, \"Timeout\": 3}";
+  g_autoptr (GError) error = NULL;
+  KelvinVersionFields fields = {
+    .function = kelvin_function_parse (g_get_tmp_dir (), json, -1, &error),
+    .hash = g_strdup ("abc"),
+    .code_dir = g_strdup ("/nowhere"),
+    .trees = g_ptr_array_new (),
+  };
+
+  g_assert_no_error (error);
+  return kelvin_target_new (kelvin_version_new (&fields), NULL, NULL);
+}
+
+static void
+give_event (Fixture *f)
+{
+  g_autoptr (GBytes) event = g_bytes_new_static ("{}", 2);
+
+  g_clear_pointer (&f->delivery, kelvin_delivery_free);
+  f->delivery = kelvin_delivery_new (event, kelvin_clock_now_ns (f->clock));
+  kelvin_environment_serve (f->environment, f->delivery);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->context = g_main_context_new ();
+  f->poller = kelvin_poller_new (f->context);
+  f->clock = kelvin_clock_new (NULL, KELVIN_CLOCK_MANUAL);
+  f->host = (KelvinEnvironmentHost){ f->poller, f->clock, NULL };
+  f->target = make_target ();
+  f->moves = g_string_new (NULL);
+  f->environment = kelvin_environment_new (&f->host, f->target, 1, &events, f);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  if (sandbox != NULL)
+    {
+      kelvin_environment_stop (f->environment, "over");
+      sandbox->events.gone (sandbox, sandbox->user_data);
+    }
+  kelvin_environment_free (f->environment);
+  g_clear_pointer (&f->delivery, kelvin_delivery_free);
+  kelvin_target_unref (f->target);
+  kelvin_clock_free (f->clock);
+  kelvin_poller_free (f->poller);
+  g_main_context_unref (f->context);
+  g_string_free (f->moves, TRUE);
+  g_clear_error (&start_failure);
+}
+
+static void
+report_ready (Fixture *f)
+{
+  sandbox->events.ready (sandbox, open ("/dev/null", O_RDONLY | O_CLOEXEC),
+                         kelvin_clock_now_ns (f->clock), sandbox->user_data);
+}
+
+static void
+ask_next (Fixture *f)
+{
+  api->events.next (api, kelvin_clock_now_ns (f->clock), api->user_data);
+}
+
+static void
+give_response (Fixture *f, const char *text)
+{
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+
+  api->events.response (api, body, kelvin_clock_now_ns (f->clock), api->user_data);
+}
+
+static void
+give_usage (Fixture *f, gint64 cpu_us, gint64 memory_bytes)
+{
+  KelvinUsage usage = { cpu_us, memory_bytes, memory_bytes };
+
+  g_assert_cmpuint (sandbox->usages_asked, >, 0);
+  sandbox->usages_asked--;
+  sandbox->events.usage (sandbox, &usage, sandbox->user_data);
+}
+
+static void
+give_all_usages (Fixture *f, gint64 cpu_us, gint64 memory_bytes)
+{
+  while (sandbox->usages_asked > 0)
+    give_usage (f, cpu_us, memory_bytes);
+}
+
+/* 2 ms of sandbox, 15 of runtime, 3 of init */
+static void
+come_up (Fixture *f)
+{
+  give_event (f);
+  kelvin_clock_advance (f->clock, 2 * MS);
+  report_ready (f);
+  kelvin_clock_advance (f->clock, 15 * MS);
+  sandbox->events.init_started (sandbox, kelvin_clock_now_ns (f->clock), sandbox->user_data);
+  kelvin_clock_advance (f->clock, 3 * MS);
+  ask_next (f);
+}
+
+static void
+answer_and_settle (Fixture *f)
+{
+  kelvin_clock_advance (f->clock, 4 * MS);
+  give_response (f, "\"hi\"");
+  kelvin_clock_advance (f->clock, MS);
+  ask_next (f);
+  give_all_usages (f, 14000, 12 * MB);
+}
+
+static void
+assert_payload (Fixture *f, const char *text)
+{
+  gsize length;
+  const char *payload = g_bytes_get_data (f->delivery->payload, &length);
+
+  g_assert_cmpmem (payload, length, text, strlen (text));
+}
+
+/* --- tests --- */
+
+static void
+test_measures_a_cold_start (Fixture *f, gconstpointer data)
+{
+  g_autofree char *log = NULL;
+
+  come_up (f);
+  g_assert_cmpstr (api->request_id, ==, f->delivery->id_text);
+  answer_and_settle (f);
+
+  g_assert_cmpstr (f->moves->str, ==, "starting initialising idle busy idle");
+  g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_OK);
+  g_assert_cmpint (f->delivery->start, ==, KELVIN_START_COLD);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_SANDBOX], ==, 2000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_RUNTIME], ==, 15000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_INIT], ==, 3000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_HANDLER], ==, 4000);
+  g_assert_cmpint (f->delivery->init_duration_us, ==, 18000);
+  g_assert_cmpint (f->delivery->duration_us, ==, 5000);
+  g_assert_cmpint (kelvin_delivery_get_billed_ms (f->delivery), ==, 23);
+  g_assert_cmpint (f->delivery->cpu_us, ==, 14000);
+  g_assert_cmpint (f->delivery->memory_peak_bytes, ==, 12 * MB);
+  g_assert_cmpuint (f->responded, ==, 1);
+  g_assert_cmpuint (f->settled, ==, 1);
+  log = kelvin_attempt_log_to_text (f->delivery->log);
+  g_assert_nonnull (strstr (log, "INIT_START Runtime Version: provided:al2023\nSTART RequestId: "));
+  g_assert_nonnull (strstr (log,
+                            "\tDuration: 5.00 ms\tBilled Duration: 23 ms\tMemory Size: 128 MB\t"
+                            "Max Memory Used: 12 MB\tInit Duration: 18.00 ms\t\n"));
+}
+
+static void
+test_without_a_mark_all_is_runtime (Fixture *f, gconstpointer data)
+{
+  give_event (f);
+  report_ready (f);
+  kelvin_clock_advance (f->clock, 120 * MS);
+  ask_next (f);
+  answer_and_settle (f);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_RUNTIME], ==, 120000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_INIT], ==, -1);
+}
+
+static void
+test_is_reused_warm (Fixture *f, gconstpointer data)
+{
+  come_up (f);
+  answer_and_settle (f);
+  give_event (f);
+  g_assert_cmpuint (api->delivered, ==, 2);
+  kelvin_clock_advance (f->clock, MS / 2);
+  give_response (f, "null");
+  ask_next (f);
+  give_all_usages (f, 14200, 12 * MB);
+  g_assert_cmpint (f->delivery->start, ==, KELVIN_START_WARM);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_HANDLER], ==, 500);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_SANDBOX], ==, -1);
+  g_assert_cmpint (f->delivery->init_duration_us, ==, -1);
+  g_assert_cmpint (f->delivery->cpu_us, ==, 200);
+  assert_payload (f, "null");
+}
+
+static void
+test_times_out_at_its_limit (Fixture *f, gconstpointer data)
+{
+  g_autofree char *expected = NULL;
+
+  come_up (f);
+  kelvin_clock_advance (f->clock, 3000 * MS - 1);
+  give_all_usages (f, 1, MB);
+  g_assert_cmpuint (f->responded, ==, 0);
+  kelvin_clock_advance (f->clock, 1);
+  g_assert_cmpuint (f->responded, ==, 1);
+  give_all_usages (f, 2990000, 12 * MB);
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_true (sandbox->killed);
+  expected =
+      g_strdup_printf ("{\"errorType\":\"Sandbox.Timedout\",\"errorMessage\":\"RequestId: %s "
+                       "Error: Task timed out after 3.00 seconds\"}",
+                       f->delivery->id_text);
+  assert_payload (f, expected);
+  g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_TIMEOUT);
+  g_assert_cmpint (f->delivery->duration_us, ==, 3000000);
+  sandbox->events.gone (sandbox, sandbox->user_data);
+  g_assert_true (f->dead);
+  g_assert_true (g_str_has_suffix (f->moves->str, "busy stopping dead"));
+}
+
+static void
+test_settles_without_a_last_reading (Fixture *f, gconstpointer data)
+{
+  come_up (f);
+  give_response (f, "1");
+  ask_next (f);
+  kelvin_clock_advance (f->clock, 20 * MS);
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_cmpint (f->delivery->cpu_us, ==, -1);
+}
+
+static void
+test_init_has_a_limit (Fixture *f, gconstpointer data)
+{
+  give_event (f);
+  report_ready (f);
+  kelvin_clock_advance (f->clock, 10000 * MS);
+  give_all_usages (f, 1, MB);
+  g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_TIMEOUT);
+  g_assert_cmpint (f->delivery->init_duration_us, ==, 10000000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_HANDLER], ==, -1);
+  g_assert_true (sandbox->killed);
+}
+
+static void
+exit_with (Fixture *f, gboolean signalled, int code)
+{
+  KelvinExit how = { signalled, code, kelvin_clock_now_ns (f->clock) };
+
+  sandbox->events.exited (sandbox, &how, sandbox->user_data);
+  give_all_usages (f, 1, MB);
+}
+
+static void
+test_names_the_exit (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    gboolean signalled;
+    int code;
+    const char *message;
+  } exits[] = {
+    { FALSE, 0, "Error: Runtime exited without providing a reason\"" },
+    { FALSE, 1, "Error: Runtime exited with error: exit status 1\"" },
+    { TRUE, SIGKILL, "Error: Runtime exited with error: signal: killed\"" },
+    { TRUE, SIGSEGV, "Error: Runtime exited with error: signal: segmentation fault\"" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (exits); i++)
+    {
+      come_up (f);
+      exit_with (f, exits[i].signalled, exits[i].code);
+      g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_ERROR);
+      g_assert_cmpstr (f->delivery->error_type, ==, "Runtime.ExitError");
+      g_assert_nonnull (g_strrstr_len (g_bytes_get_data (f->delivery->payload, NULL),
+                                       g_bytes_get_size (f->delivery->payload), exits[i].message));
+      sandbox->events.gone (sandbox, sandbox->user_data);
+      kelvin_environment_free (f->environment);
+      f->environment = kelvin_environment_new (&f->host, f->target, 1, &events, f);
+    }
+}
+
+static void
+test_exit_while_idle_is_a_transition (Fixture *f, gconstpointer data)
+{
+  KelvinExit how = { FALSE, 0, 0 };
+
+  come_up (f);
+  answer_and_settle (f);
+  sandbox->events.exited (sandbox, &how, sandbox->user_data);
+  g_assert_true (sandbox->killed);
+  g_assert_cmpint (kelvin_environment_get_state (f->environment), ==, KELVIN_STATE_STOPPING);
+  g_assert_cmpuint (f->settled, ==, 1);
+}
+
+static void
+test_init_error_is_passed_on (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static ("{\"errorType\":\"X\"}", 17);
+  g_autofree char *log = NULL;
+
+  give_event (f);
+  report_ready (f);
+  kelvin_clock_advance (f->clock, 7 * MS);
+  api->events.init_error (api, body, "Runtime.ImportModuleError", kelvin_clock_now_ns (f->clock),
+                          api->user_data);
+  give_all_usages (f, 1, MB);
+  assert_payload (f, "{\"errorType\":\"X\"}");
+  g_assert_cmpstr (f->delivery->error_type, ==, "Runtime.ImportModuleError");
+  g_assert_true (f->delivery->function_error);
+  log = kelvin_attempt_log_to_text (f->delivery->log);
+  g_assert_nonnull (strstr (log, "INIT_REPORT Init Duration: 7.00 ms\tPhase: init\tStatus: error\t"
+                                 "Error Type: Runtime.ImportModuleError\nSTART"));
+}
+
+static void
+test_is_ended_over_its_memory (Fixture *f, gconstpointer data)
+{
+  come_up (f);
+  kelvin_clock_advance (f->clock, 5 * MS);
+  give_all_usages (f, 1000, 129 * MB);
+  g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_OUT_OF_MEMORY);
+  g_assert_cmpstr (f->delivery->error_type, ==, "Runtime.OutOfMemory");
+  g_assert_cmpint (f->delivery->memory_peak_bytes, ==, 128 * MB);
+  g_assert_true (sandbox->killed);
+  g_assert_cmpuint (f->settled, ==, 1);
+}
+
+static void
+test_cancel_ends_it_at_once (Fixture *f, gconstpointer data)
+{
+  come_up (f);
+  kelvin_environment_stop (f->environment, "cancelled");
+  g_assert_true (sandbox->killed);
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_CANCELLED);
+  g_assert_true (g_str_has_suffix (f->moves->str, "busy stopping"));
+}
+
+static void
+test_missing_bootstrap_is_the_functions_fault (Fixture *f, gconstpointer data)
+{
+  start_failure = g_error_new_literal (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_EXEC,
+                                       "Couldn't find valid bootstrap(s): [/var/task/bootstrap]");
+  give_event (f);
+  g_assert_cmpuint (f->settled, ==, 0);
+  kelvin_clock_advance (f->clock, 0);
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_true (f->dead);
+  g_assert_null (f->delivery->error);
+  g_assert_cmpstr (f->delivery->error_type, ==, "Runtime.InvalidEntrypoint");
+  g_assert_cmpint (f->delivery->start, ==, KELVIN_START_NONE);
+}
+
+static void
+test_sandbox_failure_is_kelvins_error (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_SANDBOX, "mount failed");
+
+  give_event (f);
+  sandbox->events.failed (sandbox, error, sandbox->user_data);
+  g_assert_error (f->delivery->error, KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_SANDBOX);
+  g_assert_cmpuint (f->settled, ==, 1);
+  sandbox->events.gone (sandbox, sandbox->user_data);
+  g_assert_true (f->dead);
+}
+
+static void
+test_killed_from_outside_is_an_exit (Fixture *f, gconstpointer data)
+{
+  come_up (f);
+  sandbox->events.gone (sandbox, sandbox->user_data);
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_cmpstr (f->delivery->error_type, ==, "Runtime.ExitError");
+  g_assert_true (f->dead);
+}
+
+static void
+test_output_belongs_to_its_attempt (Fixture *f, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  come_up (f);
+  g_assert_cmpint (write (sandbox->out[1], "one\n", 4), ==, 4);
+  answer_and_settle (f);
+  first = kelvin_attempt_log_to_text (f->delivery->log);
+  give_event (f);
+  g_assert_cmpint (write (sandbox->out[1], "two\n", 4), ==, 4);
+  answer_and_settle (f);
+  second = kelvin_attempt_log_to_text (f->delivery->log);
+  g_assert_nonnull (strstr (first, "\none\nEND"));
+  g_assert_null (strstr (first, "two"));
+  g_assert_nonnull (strstr (second, "\ntwo\nEND"));
+  g_assert_null (strstr (second, "one"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+#define ADD(path, test) g_test_add ("/environment/" path, Fixture, NULL, set_up, test, tear_down)
+  ADD ("measures-a-cold-start", test_measures_a_cold_start);
+  ADD ("without-a-mark-all-is-runtime", test_without_a_mark_all_is_runtime);
+  ADD ("is-reused-warm", test_is_reused_warm);
+  ADD ("times-out-at-its-limit", test_times_out_at_its_limit);
+  ADD ("settles-without-a-last-reading", test_settles_without_a_last_reading);
+  ADD ("init-has-a-limit", test_init_has_a_limit);
+  ADD ("names-the-exit", test_names_the_exit);
+  ADD ("exit-while-idle-is-a-transition", test_exit_while_idle_is_a_transition);
+  ADD ("init-error-is-passed-on", test_init_error_is_passed_on);
+  ADD ("is-ended-over-its-memory", test_is_ended_over_its_memory);
+  ADD ("cancel-ends-it-at-once", test_cancel_ends_it_at_once);
+  ADD ("missing-bootstrap-is-the-functions-fault", test_missing_bootstrap_is_the_functions_fault);
+  ADD ("sandbox-failure-is-kelvins-error", test_sandbox_failure_is_kelvins_error);
+  ADD ("killed-from-outside-is-an-exit", test_killed_from_outside_is_an_exit);
+  ADD ("output-belongs-to-its-attempt", test_output_belongs_to_its_attempt);
+#undef ADD
+  return g_test_run ();
+}
