@@ -68,15 +68,26 @@ send_answer (KelvinEndpointCall *call, guint status, GBytes *body)
   call_free (call);
 }
 
+/* Clients read both; these are the ones that the service spells with a capital. */
+static const char *
+message_key (const char *error_type)
+{
+  static const char *const capital[] = { "ResourceNotFoundException", "ServiceException",
+                                         "RequestEntityTooLargeException",
+                                         "InvalidRuntimeException", NULL };
+
+  return g_strv_contains (capital, error_type) ? "Message" : "message";
+}
+
 static GBytes *
-error_body (guint status, const char *message)
+error_body (guint status, const char *error_type, const char *message)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "Type");
   json_builder_add_string_value (builder, status < 500 ? "User" : "Service");
-  json_builder_set_member_name (builder, "Message");
+  json_builder_set_member_name (builder, message_key (error_type));
   json_builder_add_string_value (builder, message);
   json_builder_end_object (builder);
 
@@ -90,7 +101,7 @@ void
 kelvin_endpoint_call_refuse (KelvinEndpointCall *call, guint status, const char *error_type,
                              const char *message)
 {
-  g_autoptr (GBytes) body = error_body (status, message);
+  g_autoptr (GBytes) body = error_body (status, error_type, message);
 
   soup_message_headers_replace (response_headers (call), "x-amzn-ErrorType", error_type);
   send_answer (call, status, body);
@@ -241,8 +252,13 @@ body_size (KelvinEndpointCall *call)
 static GBytes *
 take_event (SoupServerMessage *message)
 {
-  g_autoptr (GBytes) body =
-      soup_message_body_flatten (soup_server_message_get_request_body (message));
+  SoupMessageBody *parts = soup_server_message_get_request_body (message);
+  g_autoptr (GBytes) body = NULL;
+
+  /* Too large: it wasn't kept, and is going to be refused. */
+  if (!soup_message_body_get_accumulate (parts))
+    return g_bytes_new (NULL, 0);
+  body = soup_message_body_flatten (parts);
 
   return g_bytes_get_size (body) > 0 ? g_steal_pointer (&body) : g_bytes_new_static ("{}", 2);
 }
