@@ -85,8 +85,17 @@ print_text (const KelvinInvocation *invocation)
   if (invocation->note != NULL)
     kelvin_say_warning ("%s", invocation->note);
   print_payload (invocation);
-  kelvin_output_flush ();
   say_summary (invocation);
+}
+
+/* The payload of a failed invocation says why, but looks like a result. */
+static void
+say_failure (const KelvinInvocation *invocation)
+{
+  if (invocation->status != KELVIN_STATUS_OK)
+    kelvin_say_error ("%s ended with %s; `kelvin history show %s` has the rest",
+                      invocation->function_name, kelvin_status_to_string (invocation->status),
+                      invocation->run_id);
 }
 
 static void
@@ -125,6 +134,8 @@ invoke (const KelvinCommandLine *line, GBytes *event)
     print_json (invocation);
   else
     print_text (invocation);
+  kelvin_output_flush ();
+  say_failure (invocation);
   return kelvin_session_close (session, kelvin_exit_status_of (invocation->status));
 }
 

@@ -73,7 +73,15 @@ print_text (const KelvinProfile *profile, JsonNode *document)
   kelvin_print ("%s  version %.12s\n\n", name, profile->run->version);
   kelvin_profile_report_print (json_node_get_object (document));
   print_median_start (profile);
-  kelvin_print ("\nkelvin history show %s\n", profile->run->id);
+  kelvin_print ("\nshown again by: kelvin history show %s\n", profile->run->id);
+}
+
+static void
+say_interrupted (const KelvinProfile *profile)
+{
+  if (kelvin_exit_status_of (profile->run->status) == KELVIN_EXIT_INTERRUPTED)
+    kelvin_say_error ("interrupted; %u cold and %u warm invocations were kept", profile->cold->len,
+                      profile->warm->len);
 }
 
 /* The message of a first failed invocation is more use than a count. */
@@ -128,6 +136,7 @@ measure (const KelvinCommandLine *line, GBytes *event)
   else
     print_text (profile, document);
   kelvin_output_flush ();
+  say_interrupted (profile);
   say_first_failure (profile->cold->len > 0 ? profile->cold : profile->warm);
   return kelvin_session_close (session, kelvin_exit_status_of (profile->run->status));
 }

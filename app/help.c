@@ -1,40 +1,55 @@
 #include "app/help.h"
 
-#include <string.h>
-
 #include "app/command.h"
 #include "app/common-options.h"
+#include "app/table.h"
 
 static void
-append_options (GString *text, const GOptionEntry *entries)
+append_rows (GString *text, KelvinTable *table)
+{
+  for (guint i = 0; i < kelvin_table_get_n_rows (table); i++)
+    {
+      g_autofree char *row = kelvin_table_get_row (table, i);
+      g_string_append_printf (text, "  %s\n", row);
+    }
+}
+
+static void
+add_options (KelvinTable *table, const GOptionEntry *entries)
 {
   for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
     {
-      if (*entry->long_name == '\0') /* the operands */
-        continue;
+      const char letter[] = { '-', entry->short_name, ',', ' ', '\0' };
       g_autofree char *name =
-          g_strdup_printf ("--%s%s%s", entry->long_name, entry->arg_description == NULL ? "" : " ",
-                           entry->arg_description == NULL ? "" : entry->arg_description);
-      g_string_append_printf (text, "  %-20s  %s\n", name, entry->description);
+          g_strconcat (entry->short_name != 0 ? letter : "", "--", entry->long_name,
+                       entry->arg_description == NULL ? NULL : " ", entry->arg_description, NULL);
+
+      if (*entry->long_name != '\0') /* that one is the operands */
+        kelvin_table_add (table, name, entry->description, NULL);
     }
 }
 
 static void
 append_commands (GString *text, const char *prefix)
 {
+  g_autoptr (KelvinTable) table = kelvin_table_new ("ll");
+
   for (gsize i = 0; kelvin_commands[i] != NULL; i++)
     {
       const KelvinCommand *command = kelvin_commands[i];
       g_autofree char *call = g_strconcat (command->name, " ", command->operands, NULL);
 
       if (g_str_has_prefix (command->name, prefix))
-        g_string_append_printf (text, "  %-26s  %s\n", g_strchomp (call), command->summary);
+        kelvin_table_add (table, g_strchomp (call), command->summary, NULL);
     }
+  append_rows (text, table);
 }
 
 static char *
 help_for_program (void)
 {
+  g_autoptr (KelvinTable) options = kelvin_table_new ("ll");
+  g_autoptr (KelvinTable) common_options = kelvin_table_new ("ll");
   GString *text = g_string_new (
       "Usage: kelvin [OPTION…] [DIR…]\n"
       "       kelvin COMMAND [OPTION…] …\n\n"
@@ -44,10 +59,12 @@ help_for_program (void)
 
   append_commands (text, "");
   g_string_append (text, "\nOptions:\n");
-  append_options (text, kelvin_program_options);
-  append_options (text, kelvin_window_options);
+  add_options (options, kelvin_program_options);
+  add_options (options, kelvin_window_options);
+  append_rows (text, options);
   g_string_append (text, "\nOptions of every command:\n");
-  append_options (text, kelvin_command_options);
+  add_options (common_options, kelvin_command_options);
+  append_rows (text, common_options);
   g_string_append (text, "\nExit status:\n"
                          "  0    it worked\n"
                          "  1    the function failed: error, timeout, out of memory\n"
@@ -71,6 +88,7 @@ help_for_group (const char *group)
 static char *
 help_for_command (const KelvinCommand *command)
 {
+  g_autoptr (KelvinTable) options = kelvin_table_new ("ll");
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, "Usage: kelvin %s %s%s[OPTION…]\n\n", command->name,
@@ -80,9 +98,10 @@ help_for_command (const KelvinCommand *command)
   if (command->description != NULL)
     g_string_append_printf (text, "\n%s\n", command->description);
   g_string_append (text, "\nOptions:\n");
-  append_options (text, command->entries);
-  append_options (text, kelvin_command_options);
-  append_options (text, kelvin_program_options);
+  add_options (options, command->entries);
+  add_options (options, kelvin_command_options);
+  add_options (options, kelvin_program_options);
+  append_rows (text, options);
   return g_string_free (text, FALSE);
 }
 

@@ -8,6 +8,7 @@
 #include "engine/model/json-text.h"
 
 static gboolean progress_is_shown;
+static int first_write_errno; /* of standard output; 0 while all is well */
 
 static gboolean
 is_terminal (int fd)
@@ -32,6 +33,14 @@ clear_progress (void)
   progress_is_shown = FALSE;
 }
 
+/* Text waits in a buffer, so a later call may be the one that fails. */
+static void
+note_write (gboolean succeeded)
+{
+  if (!succeeded && first_write_errno == 0)
+    first_write_errno = errno;
+}
+
 void
 kelvin_print (const char *format, ...)
 {
@@ -39,7 +48,7 @@ kelvin_print (const char *format, ...)
 
   clear_progress ();
   va_start (arguments, format);
-  vfprintf (stdout, format, arguments);
+  note_write (vfprintf (stdout, format, arguments) >= 0);
   va_end (arguments);
 }
 
@@ -50,7 +59,7 @@ kelvin_print_bytes (GBytes *bytes)
   const char *data = g_bytes_get_data (bytes, &length);
 
   clear_progress ();
-  fwrite (data, 1, length, stdout);
+  note_write (fwrite (data, 1, length, stdout) == length);
 }
 
 void
@@ -70,7 +79,7 @@ kelvin_output_is_terminal (void)
 void
 kelvin_output_flush (void)
 {
-  fflush (stdout);
+  note_write (fflush (stdout) == 0);
 }
 
 static void G_GNUC_PRINTF (3, 0)
@@ -152,12 +161,11 @@ int
 kelvin_output_end (int status)
 {
   clear_progress ();
-  errno = 0;
-  gboolean failed = fflush (stdout) != 0 || ferror (stdout);
+  kelvin_output_flush ();
 
   /* Whoever read it has what was wanted: `kelvin history list | head` is no error. */
-  if (!failed || errno == EPIPE)
+  if (first_write_errno == 0 || first_write_errno == EPIPE)
     return status;
-  kelvin_say_error ("can't write to standard output: %s", g_strerror (errno));
+  kelvin_say_error ("can't write to standard output: %s", g_strerror (first_write_errno));
   return KELVIN_EXIT_CANNOT;
 }

@@ -103,7 +103,7 @@ add_starts (KelvinTable *table, const char *title, JsonObject *starts)
 
       add_summary (table, indented, get_object (phases, member));
     }
-  add_summary (table, "  (CPU)", get_object (starts, "cpuMs"));
+  add_summary (table, "  (CPU time)", get_object (starts, "cpuMs"));
 }
 
 static void
@@ -115,7 +115,10 @@ print_times (JsonObject *profile)
                     NULL);
   add_starts (table, "cold", get_object (profile, "cold"));
   add_starts (table, "warm", get_object (profile, "warm"));
-  kelvin_table_print (table, 0, KELVIN_TABLE_TITLED);
+  if (kelvin_table_get_n_rows (table) > 1)
+    kelvin_table_print (table, 0, KELVIN_TABLE_TITLED);
+  else
+    kelvin_print ("no invocation succeeded\n");
 }
 
 static void
@@ -141,7 +144,7 @@ print_memory (JsonObject *profile)
 
   if (isnan (all))
     return;
-  kelvin_print ("memory   %.1f MB at most", all);
+  kelvin_print ("memory     %.1f MB at most", all);
   if (!isnan (init))
     kelvin_print (", %.1f MB of them by the end of init", init);
   kelvin_print ("\n");
@@ -156,7 +159,7 @@ print_cost (JsonObject *profile)
 
   if (isnan (warm) && isnan (cold))
     return;
-  kelvin_print ("cost     estimated for a million: ");
+  kelvin_print ("cost       estimated for a million: ");
   if (!isnan (cold))
     kelvin_print ("$%.2f cold", cold);
   kelvin_print ("%s", isnan (warm) || isnan (cold) ? "" : ", ");
@@ -172,14 +175,16 @@ print_origin (JsonObject *profile)
   const char *asked = get_text (runtime, "asked");
   const char *found = get_text (runtime, "found");
   const char *path = get_text (runtime, "path");
+  const char *isolation = get_text (profile, "isolation");
   const char *note = get_text (profile, "note");
 
-  kelvin_print ("measured %s%s%s%s%s, isolation: %s\n", asked == NULL ? "" : asked,
-                found == NULL ? "" : " with ", found == NULL ? "" : found,
-                path == NULL ? "" : " at ", path == NULL ? "" : path,
-                get_text (profile, "isolation"));
+  if (asked != NULL)
+    kelvin_print ("runtime    %s", asked);
+  if (found != NULL && path != NULL)
+    kelvin_print (": %s at %s", found, path);
+  kelvin_print ("\nisolation  %s\n", isolation == NULL ? "unknown" : isolation);
   if (note != NULL)
-    kelvin_print ("note     %s\n", note);
+    kelvin_print ("note       %s\n", note);
 }
 
 void

@@ -82,6 +82,12 @@ kelvin_table_add (KelvinTable *self, const char *first, ...)
   kelvin_table_add_cells (self, cells);
 }
 
+guint
+kelvin_table_get_n_rows (KelvinTable *self)
+{
+  return self->rows->len;
+}
+
 char *
 kelvin_table_get_row (KelvinTable *self, guint index)
 {

@@ -23,7 +23,8 @@ typedef enum {
   KELVIN_TABLE_TITLED,
 } KelvinTableKind;
 void kelvin_table_print (KelvinTable *self, guint indent, KelvinTableKind kind);
-/* The rows alone, for tests. */
+guint kelvin_table_get_n_rows (KelvinTable *self);
+/* A line without a newline, as wide as it needs to be. */
 char *kelvin_table_get_row (KelvinTable *self, guint index);
 
 G_END_DECLS
