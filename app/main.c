@@ -1,5 +1,63 @@
-int
-main (void)
+#include <locale.h>
+#include <signal.h>
+
+#include "app/command.h"
+#include "app/exit-status.h"
+#include "app/help.h"
+#include "app/output.h"
+#include "config.h"
+
+static void
+ignore_signal (int number)
 {
-  return 0;
+}
+
+/* A reader that goes away is an error of the write, not an end of the program. A handler, because
+ * what is ignored stays ignored in the programs that are started, functions included. */
+static void
+survive_closed_pipes (void)
+{
+  const struct sigaction action = { .sa_handler = ignore_signal, .sa_flags = SA_RESTART };
+
+  sigaction (SIGPIPE, &action, NULL);
+}
+
+static int
+run (const KelvinCommandLine *line)
+{
+  if (line->help)
+    {
+      g_autofree char *help = kelvin_help_for (line);
+      kelvin_print ("%s", help);
+      return KELVIN_EXIT_OK;
+    }
+  if (line->version)
+    {
+      kelvin_print ("%s\n", KELVIN_VERSION);
+      return KELVIN_EXIT_OK;
+    }
+  if (line->command != NULL)
+    return line->command->run (line);
+  kelvin_say_error ("right is a command; `kelvin --help` lists them");
+  return KELVIN_EXIT_BAD_INPUT;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (KelvinCommandLine) line = NULL;
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  setlocale (LC_NUMERIC, "C"); /* figures read the same in text and JSON */
+  g_set_prgname ("kelvin");
+  survive_closed_pipes ();
+
+  line = kelvin_command_line_parse ((const char *const *) argv, &error);
+  if (line == NULL)
+    {
+      kelvin_say_error ("%s", error->message);
+      return KELVIN_EXIT_BAD_INPUT;
+    }
+  return kelvin_output_end (run (line));
 }
