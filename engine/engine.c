@@ -249,6 +249,15 @@ kelvin_engine_get_store (KelvinEngine *self)
   return g_atomic_pointer_get (&self->store);
 }
 
+/* Set before the store is, and never again. */
+KelvinPriceTable *
+kelvin_engine_get_prices (KelvinEngine *self)
+{
+  g_return_val_if_fail (KELVIN_IS_ENGINE (self), NULL);
+
+  return kelvin_engine_get_store (self) != NULL ? self->prices : NULL;
+}
+
 /* --- closing --- */
 
 static void

@@ -2,6 +2,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/analysis/price-table.h"
 #include "engine/analysis/statistics.h"
 #include "engine/history/store.h"
 #include "engine/model/function.h"
@@ -44,6 +45,8 @@ gboolean kelvin_engine_close_finish (KelvinEngine *self, GAsyncResult *result, G
 
 /* (transfer none): for reading the history; NULL until opening has finished */
 KelvinStore *kelvin_engine_get_store (KelvinEngine *self);
+/* (transfer none): what calls are priced by; NULL until opening has finished */
+KelvinPriceTable *kelvin_engine_get_prices (KelvinEngine *self);
 /* Resolves when opening has finished: then get_store is there. */
 void kelvin_engine_wait_open_async (KelvinEngine *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean kelvin_engine_wait_open_finish (KelvinEngine *self, GAsyncResult *result, GError **error);
