@@ -34,7 +34,7 @@ kelvin_facts_init (KelvinFacts *self)
 {
   self->grid = gtk_grid_new ();
   gtk_grid_set_column_spacing (GTK_GRID (self->grid), 18);
-  gtk_grid_set_row_spacing (GTK_GRID (self->grid), 8);
+  gtk_grid_set_row_spacing (GTK_GRID (self->grid), 2);
   gtk_widget_set_parent (self->grid, GTK_WIDGET (self));
 }
 
@@ -59,6 +59,7 @@ create_label (const char *text, float xalign, KelvinFactKind kind)
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), xalign);
+  gtk_widget_set_margin_top (label, 2);
   if (kind == KELVIN_FACT_PART)
     gtk_widget_add_css_class (label, "dim-label");
   if (kind == KELVIN_FACT_SUM)
@@ -67,24 +68,26 @@ create_label (const char *text, float xalign, KelvinFactKind kind)
 }
 
 static GtkWidget *
-create_name (KelvinFactKind kind, const char *name, const char *rule)
+create_name (KelvinFactKind kind, const char *name)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *label = create_label (name, 0, kind);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_widget_set_hexpand (box, TRUE);
+  gtk_widget_set_hexpand (label, TRUE);
   if (kind == KELVIN_FACT_PART)
-    gtk_widget_set_margin_start (box, 14);
-  gtk_box_append (GTK_BOX (box), label);
-  if (rule == NULL)
-    return box;
+    gtk_widget_set_margin_start (label, 14);
+  return label;
+}
 
-  GtkWidget *below = create_label (rule, 0, KELVIN_FACT_PART);
-  gtk_label_set_wrap (GTK_LABEL (below), TRUE);
-  gtk_widget_add_css_class (below, "caption");
-  gtk_box_append (GTK_BOX (box), below);
-  return box;
+static GtkWidget *
+create_rule (const char *rule)
+{
+  GtkWidget *label = create_label (rule, 0, KELVIN_FACT_PART);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_set_margin_bottom (label, 6);
+  return label;
 }
 
 void
@@ -100,7 +103,8 @@ kelvin_facts_add (KelvinFacts *self, KelvinFactKind kind, const char *name, cons
 
   if (kind == KELVIN_FACT_SUM)
     gtk_grid_attach (grid, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL), 0, self->n_rows++, 2, 1);
-  gtk_grid_attach (grid, create_name (kind, name, rule), 0, self->n_rows, 1, 1);
-  gtk_grid_attach (grid, label, 1, self->n_rows, 1, 1);
-  self->n_rows++;
+  gtk_grid_attach (grid, create_name (kind, name), 0, self->n_rows, 1, 1);
+  gtk_grid_attach (grid, label, 1, self->n_rows++, 1, 1);
+  if (rule != NULL)
+    gtk_grid_attach (grid, create_rule (rule), 0, self->n_rows++, 2, 1);
 }
