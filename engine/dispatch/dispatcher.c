@@ -10,6 +10,7 @@ typedef struct {
   KelvinEnvironment *environment;
   char *run_id;
   KelvinCall *call;      /* NULL while idle */
+  KelvinCall *last_call; /* settled, but told only when the environment is dead */
   KelvinTimer *idle;     /* retires it; NULL while busy */
   const char *retire_as; /* why it ends after the call under way; NULL: it stays */
 } Member;
@@ -19,6 +20,7 @@ struct _KelvinCall {
   Member *member; /* NULL while it is being refused */
   KelvinTimer *refusal;
   KelvinDelivery *delivery;
+  KelvinCallFlags flags;
   KelvinCallEvents events;
   gpointer user_data;
 };
@@ -142,21 +144,27 @@ responded_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer
 }
 
 static void
+end_call (KelvinCall *call, guint64 environment)
+{
+  call->events.settled (call, call->delivery, environment, call->user_data);
+  call_free (call);
+}
+
+static void
 settled_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer user_data)
 {
   Member *member = user_data;
   KelvinCall *call = g_steal_pointer (&member->call);
+  gboolean idle = kelvin_environment_get_state (environment) == KELVIN_STATE_IDLE;
 
-  if (kelvin_environment_get_state (environment) == KELVIN_STATE_IDLE)
-    {
-      if (member->retire_as != NULL)
-        kelvin_environment_stop (environment, member->retire_as);
-      else
-        put_to_idle (member);
-    }
-  call->events.settled (call, delivery, kelvin_environment_get_number (environment),
-                        call->user_data);
-  call_free (call);
+  if (idle && member->retire_as != NULL)
+    kelvin_environment_stop (environment, member->retire_as);
+  else if (idle)
+    put_to_idle (member);
+  if (call->flags & KELVIN_CALL_LAST)
+    member->last_call = call;
+  else
+    end_call (call, kelvin_environment_get_number (environment));
 }
 
 static void
@@ -174,6 +182,8 @@ dead_cb (KelvinEnvironment *environment, gpointer user_data)
 
   if (member->idle != NULL)
     take_from_idle (member);
+  if (member->last_call != NULL)
+    end_call (g_steal_pointer (&member->last_call), kelvin_environment_get_number (environment));
   g_hash_table_remove (self->members, member);
   report_closed (self);
 }
@@ -212,8 +222,7 @@ refused_cb (gpointer user_data)
   delivery->responded_ns = kelvin_clock_now_ns (call->dispatcher->host->clock);
   delivery->phases.us[KELVIN_PHASE_QUEUE] = (delivery->responded_ns - delivery->arrived_ns) / 1000;
   call->events.responded (call, delivery, call->user_data);
-  call->events.settled (call, delivery, 0, call->user_data);
-  call_free (call);
+  end_call (call, 0);
 }
 
 /* In a turn of its own: no event comes from inside a call. */
@@ -252,6 +261,7 @@ kelvin_dispatcher_invoke (KelvinDispatcher *self, const KelvinCallRequest *reque
   KelvinCall *call = g_new0 (KelvinCall, 1);
 
   call->dispatcher = self;
+  call->flags = request->flags;
   call->events = *events;
   call->user_data = user_data;
   call->delivery = kelvin_delivery_new (request->event, kelvin_clock_now_ns (self->host->clock));

@@ -15,7 +15,8 @@ typedef struct _KelvinCall KelvinCall;
 typedef enum {
   KELVIN_CALL_ANY = 0,
   KELVIN_CALL_COLD = 1 << 0, /* a new environment even if one is idle */
-  KELVIN_CALL_LAST = 1 << 1, /* the environment ends afterwards */
+  KELVIN_CALL_LAST = 1 << 1, /* the environment ends afterwards; `settled` comes when it is dead, so
+                              * that its end doesn't disturb what is measured next */
 } KelvinCallFlags;
 
 typedef struct {
@@ -50,7 +51,8 @@ void kelvin_dispatcher_free (KelvinDispatcher *self);
 
 KelvinCall *kelvin_dispatcher_invoke (KelvinDispatcher *self, const KelvinCallRequest *request,
                                       const KelvinCallEvents *events, gpointer user_data);
-/* Ends the environment that serves it; `settled` comes before this returns. */
+/* Ends the environment that serves it; `settled` comes before this returns, but for the last call
+ * of an environment. */
 void kelvin_call_cancel (KelvinCall *call);
 
 /* Idle environments of the function in @function_dir end, except those of the version @keep_hash

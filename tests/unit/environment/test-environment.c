@@ -3,138 +3,18 @@
 
 #include "engine/environment/environment.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <glib-unix.h>
-
-#include "engine/runtime/runtime-api.h"
+#include "tests/unit/fakes/fake-sandbox.h"
 
 #define MS G_GINT64_CONSTANT (1000000)
 #define MB G_GINT64_CONSTANT (1048576)
 
-/* --- fakes: the linker takes these instead of launcher.c, sandbox-plan.c and runtime-api.c --- */
-
-struct _KelvinSandbox {
-  KelvinSandboxEvents events;
-  gpointer user_data;
-  int out[2];
-  int err[2];
-  guint usages_asked;
-  gboolean killed;
-};
-
-struct _KelvinRuntimeApi {
-  KelvinRuntimeApiEvents events;
-  gpointer user_data;
-  guint delivered;
-  char *request_id;
-  gint64 deadline_ms;
-};
-
-static KelvinSandbox *sandbox;
-static KelvinRuntimeApi *api;
-static GError *start_failure;
-
-G_DEFINE_QUARK (kelvin - launcher - error - quark, kelvin_launcher_error)
-
-KelvinSandboxPlan *
-kelvin_sandbox_plan_new (KelvinVersion *version, const KelvinInterpreter *interpreter,
-                         const char *const *variables, GError **error)
-{
-  if (start_failure == NULL)
-    return (KelvinSandboxPlan *) g_strdup ("plan");
-  g_propagate_error (error, g_error_copy (start_failure));
-  return NULL;
-}
-
-void
-kelvin_sandbox_plan_free (KelvinSandboxPlan *self)
-{
-  g_free (self);
-}
-
-KelvinSandbox *
-kelvin_sandbox_start (KelvinLauncher *launcher, KelvinSandboxPlan *plan,
-                      const KelvinSandboxEvents *events, gpointer user_data, GError **error)
-{
-  sandbox = g_new0 (KelvinSandbox, 1);
-  sandbox->events = *events;
-  sandbox->user_data = user_data;
-  g_assert_true (g_unix_open_pipe (sandbox->out, FD_CLOEXEC, NULL));
-  g_assert_true (g_unix_open_pipe (sandbox->err, FD_CLOEXEC, NULL));
-  g_assert_true (g_unix_set_fd_nonblocking (sandbox->out[0], TRUE, NULL));
-  g_assert_true (g_unix_set_fd_nonblocking (sandbox->err[0], TRUE, NULL));
-
-  return sandbox;
-}
-
-int
-kelvin_sandbox_get_stdout_fd (KelvinSandbox *self)
-{
-  return self->out[0];
-}
-
-int
-kelvin_sandbox_get_stderr_fd (KelvinSandbox *self)
-{
-  return self->err[0];
-}
-
-void
-kelvin_sandbox_ask_usage (KelvinSandbox *self)
-{
-  self->usages_asked++;
-}
-
-void
-kelvin_sandbox_kill (KelvinSandbox *self)
-{
-  self->killed = TRUE;
-}
-
-void
-kelvin_sandbox_free (KelvinSandbox *self)
-{
-  for (int i = 0; i < 2; i++)
-    {
-      close (self->out[i]);
-      close (self->err[i]);
-    }
-  g_free (self);
-  sandbox = NULL;
-}
-
-KelvinRuntimeApi *
-kelvin_runtime_api_new (KelvinPoller *poller, int listen_fd, const KelvinRuntimeApiEvents *events,
-                        gpointer user_data)
-{
-  close (listen_fd);
-  api = g_new0 (KelvinRuntimeApi, 1);
-  api->events = *events;
-  api->user_data = user_data;
-
-  return api;
-}
-
-void
-kelvin_runtime_api_free (KelvinRuntimeApi *self)
-{
-  g_free (self->request_id);
-  g_free (self);
-  api = NULL;
-}
-
-void
-kelvin_runtime_api_deliver (KelvinRuntimeApi *self, const KelvinRuntimeEvent *event)
-{
-  self->delivered++;
-  g_free (self->request_id);
-  self->request_id = g_strdup (event->request_id);
-  self->deadline_ms = event->deadline_ms;
-}
+/* The newest ones: these tests have one environment at a time. */
+#define sandbox (fake_sandbox_newest ())
+#define api (fake_api_newest ())
 
 /* --- fixture --- */
 
@@ -194,23 +74,6 @@ static const KelvinEnvironmentEvents events = {
   .dead = dead_cb,
 };
 
-static KelvinTarget *
-make_target (void)
-{
-  const char *json = "{\"FunctionName\": \"hello\", \"Runtime\": \"provided.al2023\", "
-                     "\"Handler\": \"hello\", \"MemorySize\": 128, \"Timeout\": 3}";
-  g_autoptr (GError) error = NULL;
-  KelvinVersionFields fields = {
-    .function = kelvin_function_parse (g_get_tmp_dir (), json, -1, &error),
-    .hash = g_strdup ("abc"),
-    .code_dir = g_strdup ("/nowhere"),
-    .trees = g_ptr_array_new (),
-  };
-
-  g_assert_no_error (error);
-  return kelvin_target_new (kelvin_version_new (&fields), NULL, NULL);
-}
-
 static void
 give_event (Fixture *f)
 {
@@ -228,7 +91,7 @@ set_up (Fixture *f, gconstpointer data)
   f->poller = kelvin_poller_new (f->context);
   f->clock = kelvin_clock_new (NULL, KELVIN_CLOCK_MANUAL);
   f->host = (KelvinEnvironmentHost){ f->poller, f->clock, NULL };
-  f->target = make_target ();
+  f->target = fake_target_new ("abc");
   f->moves = g_string_new (NULL);
   f->environment = kelvin_environment_new (&f->host, f->target, 1, &events, f);
 }
@@ -248,45 +111,31 @@ tear_down (Fixture *f, gconstpointer data)
   kelvin_poller_free (f->poller);
   g_main_context_unref (f->context);
   g_string_free (f->moves, TRUE);
-  g_clear_error (&start_failure);
+  fake_sandbox_fail_to_plan (NULL);
 }
 
 static void
 report_ready (Fixture *f)
 {
-  sandbox->events.ready (sandbox, open ("/dev/null", O_RDONLY | O_CLOEXEC),
-                         kelvin_clock_now_ns (f->clock), sandbox->user_data);
+  fake_sandbox_report_ready (sandbox, kelvin_clock_now_ns (f->clock));
 }
 
 static void
 ask_next (Fixture *f)
 {
-  api->events.next (api, kelvin_clock_now_ns (f->clock), api->user_data);
+  fake_api_ask_next (api, kelvin_clock_now_ns (f->clock));
 }
 
 static void
 give_response (Fixture *f, const char *text)
 {
-  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
-
-  api->events.response (api, body, kelvin_clock_now_ns (f->clock), api->user_data);
-}
-
-static void
-give_usage (Fixture *f, gint64 cpu_us, gint64 memory_bytes)
-{
-  KelvinUsage usage = { cpu_us, memory_bytes, memory_bytes };
-
-  g_assert_cmpuint (sandbox->usages_asked, >, 0);
-  sandbox->usages_asked--;
-  sandbox->events.usage (sandbox, &usage, sandbox->user_data);
+  fake_api_respond (api, text, kelvin_clock_now_ns (f->clock));
 }
 
 static void
 give_all_usages (Fixture *f, gint64 cpu_us, gint64 memory_bytes)
 {
-  while (sandbox->usages_asked > 0)
-    give_usage (f, cpu_us, memory_bytes);
+  fake_sandbox_answer_usages (sandbox, cpu_us, memory_bytes);
 }
 
 /* 2 ms of sandbox, 15 of runtime, 3 of init */
@@ -531,8 +380,7 @@ test_cancel_ends_it_at_once (Fixture *f, gconstpointer data)
 static void
 test_missing_bootstrap_is_the_functions_fault (Fixture *f, gconstpointer data)
 {
-  start_failure = g_error_new_literal (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_EXEC,
-                                       "Couldn't find valid bootstrap(s): [/var/task/bootstrap]");
+  fake_sandbox_fail_to_plan ("Couldn't find valid bootstrap(s): [/var/task/bootstrap]");
   give_event (f);
   g_assert_cmpuint (f->settled, ==, 0);
   kelvin_clock_advance (f->clock, 0);

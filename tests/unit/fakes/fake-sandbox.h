@@ -1,0 +1,45 @@
+#pragma once
+
+#include "engine/environment/launcher.h"
+#include "engine/environment/target.h"
+#include "engine/runtime/runtime-api.h"
+
+/* A launcher without processes and a Runtime API without sockets: tests that link these instead of
+ * launcher.c, sandbox.c, sandbox-plan.c and runtime-api.c call by hand what a sandbox would report.
+ */
+
+struct _KelvinSandbox {
+  KelvinSandboxEvents events;
+  gpointer user_data;
+  KelvinRuntimeApi *api; /* NULL before `ready` */
+  int out[2];
+  int err[2];
+  guint usages_asked;
+  gboolean killed;
+};
+
+struct _KelvinRuntimeApi {
+  KelvinRuntimeApiEvents events;
+  gpointer user_data;
+  guint delivered;
+  char *request_id;
+};
+
+/* The newest that was made and not freed; NULL if there is none. */
+KelvinSandbox *fake_sandbox_newest (void);
+KelvinRuntimeApi *fake_api_newest (void);
+/* In the order of their making; those that were freed are left out. (element-type KelvinSandbox) */
+GPtrArray *fake_sandboxes (void);
+
+/* From now on no plan can be made, for this reason; NULL: it can. */
+void fake_sandbox_fail_to_plan (const char *message);
+
+void fake_sandbox_report_ready (KelvinSandbox *sandbox, gint64 at_ns);
+void fake_sandbox_answer_usages (KelvinSandbox *sandbox, gint64 cpu_us, gint64 memory_bytes);
+/* Reports `gone`, which frees it. */
+void fake_sandbox_report_gone (KelvinSandbox *sandbox);
+void fake_api_ask_next (KelvinRuntimeApi *api, gint64 at_ns);
+void fake_api_respond (KelvinRuntimeApi *api, const char *text, gint64 at_ns);
+
+/* A provided function of 128 MB and 3 s, in the version @hash. */
+KelvinTarget *fake_target_new (const char *hash);
