@@ -16,7 +16,6 @@ typedef struct {
   gboolean no_payloads;
   gboolean help;
   gboolean version;
-  KelvinIsolation isolation;
 } KelvinCommandLine;
 
 /* @argv[0] is the program. Options may stand before or after operands and the command. A command's

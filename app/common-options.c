@@ -23,7 +23,5 @@ const GOptionEntry kelvin_command_options[] = {
   { "json", 0, 0, G_OPTION_ARG_NONE, &kelvin_common_options.json, "print one JSON document", NULL },
   { "no-payloads", 0, 0, G_OPTION_ARG_NONE, &kelvin_common_options.no_payloads,
     "don't store events and results", NULL },
-  { "isolation", 0, 0, G_OPTION_ARG_FILENAME, &kelvin_common_options.isolation,
-    "namespaces, unless told; process runs without a sandbox", "MODE" },
   { NULL },
 };

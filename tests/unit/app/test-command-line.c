@@ -87,7 +87,6 @@ test_wrong_usage_is_named (void)
     { "--json", "--json" },
     { "invoke fn --event", "--event" },
     { "profile fn --cold many", "many" },
-    { "invoke fn --isolation none", "right is namespaces or process" },
     { "invoke fn --data-dir ''", "--data-dir is empty" },
     { "history", "`kelvin history list` or `kelvin history show`" },
     { "history lisst", "`kelvin history list` or `kelvin history show`" },
@@ -104,16 +103,6 @@ test_wrong_usage_is_named (void)
       g_assert_nonnull (strstr (error->message, wrong[i].message));
       g_assert_false (g_str_has_suffix (error->message, "."));
     }
-}
-
-static void
-test_isolation_is_chosen_by_name (void)
-{
-  g_autoptr (KelvinCommandLine) usual = parse_well ("invoke fn");
-  g_autoptr (KelvinCommandLine) process = parse_well ("invoke fn --isolation process");
-
-  g_assert_cmpint (usual->isolation, ==, KELVIN_ISOLATION_NAMESPACES);
-  g_assert_cmpint (process->isolation, ==, KELVIN_ISOLATION_PROCESS);
 }
 
 /* Every command and every option that it has. */
@@ -155,8 +144,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/command-line/commands-of-two-words", test_commands_of_two_words);
   g_test_add_func ("/app/command-line/folders-open-the-window", test_folders_open_the_window);
   g_test_add_func ("/app/command-line/wrong-usage-is-named", test_wrong_usage_is_named);
-  g_test_add_func ("/app/command-line/isolation-is-chosen-by-name",
-                   test_isolation_is_chosen_by_name);
   g_test_add_func ("/app/command-line/help-says-everything", test_help_says_everything);
   g_test_add_func ("/app/command-line/version-is-asked-alone", test_version_is_asked_alone);
   return g_test_run ();
