@@ -27,7 +27,8 @@ static const char select_run[] = "SELECT r.id FROM runs AS r WHERE r.uuid = ?1";
 typedef struct {
   char *run_id;
   guint limit;
-  gint64 after; /* a number within the run */
+  gint64 after_run; /* the cursor: row id of the run, 0 for the first page */
+  gint64 after;     /* and a number within it */
 } ListRequest;
 
 static void
@@ -60,6 +61,17 @@ find_run (sqlite3 *db, const char *run_id, gint64 *out_id, GError **error)
   else
     kelvin_store_set_error (error, db, "read a run");
   return result == SQLITE_ROW;
+}
+
+static gboolean
+check_cursor (const ListRequest *request, gint64 run, GError **error)
+{
+  if (request->after_run == 0 || request->after_run == run)
+    return TRUE;
+
+  g_set_error (error, KELVIN_STORE_ERROR, KELVIN_STORE_ERROR_INVALID,
+               "The place to go on from belongs to another run than %s", request->run_id);
+  return FALSE;
 }
 
 static gsize
@@ -189,7 +201,7 @@ list_invocations_in_thread (GTask *task, sqlite3 *db)
   g_autoptr (GError) error = NULL;
   gint64 run;
 
-  if (find_run (db, request->run_id, &run, &error))
+  if (find_run (db, request->run_id, &run, &error) && check_cursor (request, run, &error))
     page = read_page (db, request, run, &error);
   if (page != NULL && read_attempts (db, page, run, &error))
     g_task_return_pointer (task, g_steal_pointer (&page), (GDestroyNotify) kelvin_page_free);
@@ -205,7 +217,6 @@ kelvin_store_list_invocations_async (KelvinStore *self, const char *run_id, guin
   g_autoptr (GTask) task = NULL;
   g_autoptr (ListRequest) request = g_new0 (ListRequest, 1);
   g_autoptr (GError) error = NULL;
-  gint64 run = 0;
 
   g_return_if_fail (KELVIN_IS_STORE (self));
   g_return_if_fail (run_id != NULL);
@@ -214,7 +225,8 @@ kelvin_store_list_invocations_async (KelvinStore *self, const char *run_id, guin
   g_task_set_source_tag (task, kelvin_store_list_invocations_async);
   request->run_id = g_strdup (run_id);
   request->limit = kelvin_page_clamp_limit (limit);
-  if (after != NULL && !kelvin_page_parse_cursor (after, &run, &request->after, &error))
+  if (after != NULL &&
+      !kelvin_page_parse_cursor (after, &request->after_run, &request->after, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;

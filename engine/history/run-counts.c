@@ -5,8 +5,11 @@
 #include "engine/history/run-condition.h"
 #include "engine/history/store-error.h"
 
-static const char select_ends[] = "SELECT min(r.started_at), max(r.started_at) FROM runs AS r"
-                                  " WHERE " KELVIN_RUN_CONDITION;
+/* Each finds its row at its end of the index. */
+static const char select_oldest[] = "SELECT r.started_at FROM runs AS r WHERE " KELVIN_RUN_CONDITION
+                                    " ORDER BY r.started_at, r.id LIMIT 1";
+static const char select_newest[] = "SELECT r.started_at FROM runs AS r WHERE " KELVIN_RUN_CONDITION
+                                    " ORDER BY r.started_at DESC, r.id DESC LIMIT 1";
 
 /* One pass over the index; slices are counted here, for SQLite would sort a million rows to group
  * them. */
@@ -43,25 +46,37 @@ run_counts_free (RunCounts *self)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunCounts, run_counts_free)
 
-/* Those that the filter names, else those of the runs that were found. */
+/* *out_time: untouched if there is no such run. */
 static gboolean
-read_ends (sqlite3 *db, const KelvinRunCondition *condition, RunCounts *counts, GError **error)
+read_time (sqlite3 *db, const char *sql, const KelvinRunCondition *condition, gint64 *out_time,
+           GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = kelvin_connection_prepare (db, select_ends, error);
+  g_autoptr (sqlite3_stmt) statement = kelvin_connection_prepare (db, sql, error);
+  int result;
 
   if (statement == NULL)
     return FALSE;
   kelvin_run_condition_bind (condition, statement);
-  if (sqlite3_step (statement) != SQLITE_ROW)
-    {
-      kelvin_store_set_error (error, db, "count the runs");
-      return FALSE;
-    }
+  result = sqlite3_step (statement);
+  if (result == SQLITE_ROW)
+    *out_time = sqlite3_column_int64 (statement, 0);
+  else if (result != SQLITE_DONE)
+    kelvin_store_set_error (error, db, "count the runs");
+  return result == SQLITE_ROW || result == SQLITE_DONE;
+}
 
-  counts->from_us =
-      condition->since_us > 0 ? condition->since_us : sqlite3_column_int64 (statement, 0);
-  counts->to_us = condition->until_us < G_MAXINT64 ? condition->until_us
-                                                   : sqlite3_column_int64 (statement, 1) + 1;
+/* Those that the filter names, else those of the runs that were found. */
+static gboolean
+read_ends (sqlite3 *db, const KelvinRunCondition *condition, RunCounts *counts, GError **error)
+{
+  gint64 oldest = 0, newest = 0;
+
+  if (!read_time (db, select_oldest, condition, &oldest, error) ||
+      !read_time (db, select_newest, condition, &newest, error))
+    return FALSE;
+
+  counts->from_us = condition->since_us > 0 ? condition->since_us : oldest;
+  counts->to_us = condition->until_us < G_MAXINT64 ? condition->until_us : newest + 1;
   counts->to_us = MAX (counts->to_us, counts->from_us + 1);
   return TRUE;
 }
