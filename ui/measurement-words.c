@@ -72,3 +72,56 @@ kelvin_measurement_describe (const KelvinMeasurement *self, const KelvinMachine 
   add_part (text, limits);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
+
+/* "errorMessage" of the service's error object, which is what a failed function answers. (nullable)
+ */
+static char *
+dup_error_message (const KelvinInvocation *invocation)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  gsize length;
+
+  if (invocation->payload == NULL)
+    return NULL;
+  const char *text = g_bytes_get_data (invocation->payload, &length);
+  if (!json_parser_load_from_data (parser, text, (gssize) length, NULL))
+    return NULL;
+
+  JsonNode *root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return NULL;
+  JsonNode *message = json_object_get_member (json_node_get_object (root), "errorMessage");
+  return message != NULL && JSON_NODE_HOLDS_VALUE (message) ? json_node_dup_string (message) : NULL;
+}
+
+static const char *
+get_failure_word (KelvinStatus status)
+{
+  switch (status)
+    {
+    case KELVIN_STATUS_TIMEOUT:
+      return _ ("it timed out");
+    case KELVIN_STATUS_OUT_OF_MEMORY:
+      return _ ("it ran out of memory");
+    case KELVIN_STATUS_THROTTLED:
+      return _ ("it was throttled");
+    case KELVIN_STATUS_CANCELLED:
+      return _ ("it was cancelled");
+    case KELVIN_STATUS_INTERRUPTED:
+      return _ ("it was interrupted");
+    case KELVIN_STATUS_RUNNING:
+    case KELVIN_STATUS_OK:
+    case KELVIN_STATUS_ERROR:
+    default:
+      return _ ("the function failed");
+    }
+}
+
+char *
+kelvin_measurement_describe_failure (const KelvinInvocation *invocation)
+{
+  g_autofree char *message = dup_error_message (invocation);
+  const char *word = get_failure_word (invocation->status);
+
+  return message != NULL ? g_strdup_printf ("%s: %s", word, message) : g_strdup (word);
+}

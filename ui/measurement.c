@@ -5,6 +5,8 @@
 /* More calls than this aren't read back: a chart shows no more. */
 #define MOST_INVOCATIONS 20000
 #define PAGE 1000
+/* So many runs are looked at for one that measured anything. */
+#define MOST_RUNS 50
 
 static KelvinMeasurement *
 measurement_new (KelvinRun *run)
@@ -120,6 +122,20 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                          (GDestroyNotify) kelvin_measurement_free);
 }
 
+/* Not one that is still under way, nor one that failed before its first call. (nullable) */
+static KelvinRun *
+find_measured (GPtrArray *runs)
+{
+  for (guint i = 0; i < runs->len; i++)
+    {
+      KelvinRun *run = runs->pdata[i];
+      if (run->status != KELVIN_STATUS_RUNNING && run->invocations > 0)
+        return run;
+    }
+
+  return NULL;
+}
+
 static void
 run_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -133,13 +149,14 @@ run_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  if (runs->len == 0)
+  KelvinRun *run = find_measured (runs);
+  if (run == NULL)
     {
       g_task_return_pointer (task, NULL, NULL);
       return;
     }
 
-  KelvinMeasurement *self = measurement_new (runs->pdata[0]);
+  KelvinMeasurement *self = measurement_new (run);
   Reading *reading = g_new0 (Reading, 1);
   read_details (self);
   reading->measurement = self;
@@ -155,9 +172,11 @@ kelvin_measurement_load_async (KelvinStore *store, const char *function_name,
                                gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
-  KelvinRunFilter filter = {
-    .function_name = function_name, .kinds = "profile", .since_us = -1, .until_us = -1, .limit = 1
-  };
+  KelvinRunFilter filter = { .function_name = function_name,
+                             .kinds = "profile",
+                             .since_us = -1,
+                             .until_us = -1,
+                             .limit = MOST_RUNS };
 
   g_task_set_source_tag (task, kelvin_measurement_load_async);
   kelvin_store_list_runs_async (store, &filter, cancellable, run_found_cb, g_object_ref (task));
@@ -201,6 +220,25 @@ kelvin_measurement_get_phase (GPtrArray *invocations, KelvinPhase phase)
     }
 
   return samples;
+}
+
+static gboolean
+has_failed (const KelvinInvocation *invocation)
+{
+  return invocation->status != KELVIN_STATUS_OK && invocation->status != KELVIN_STATUS_CANCELLED;
+}
+
+KelvinInvocation *
+kelvin_measurement_find_failed (const KelvinMeasurement *self)
+{
+  GPtrArray *kinds[] = { self->cold, self->warm };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    for (guint j = 0; j < kinds[i]->len; j++)
+      if (has_failed (kinds[i]->pdata[j]))
+        return kinds[i]->pdata[j];
+
+  return NULL;
 }
 
 KelvinInvocation *

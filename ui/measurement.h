@@ -36,6 +36,11 @@ GArray *kelvin_measurement_get_phase (GPtrArray *invocations, KelvinPhase phase)
  */
 KelvinInvocation *kelvin_measurement_find_median (GPtrArray *invocations);
 
+/* The first call that failed. (nullable) (transfer none) */
+KelvinInvocation *kelvin_measurement_find_failed (const KelvinMeasurement *self);
+/* How a failed call failed, in a sentence. (transfer full) */
+char *kelvin_measurement_describe_failure (const KelvinInvocation *invocation);
+
 /* What the figures rest on, in a sentence: how many, on what, with which limits. @machine is
  * nullable. (transfer full) */
 char *kelvin_measurement_describe (const KelvinMeasurement *self, const KelvinMachine *machine,

@@ -26,6 +26,8 @@ struct _KelvinProfileView {
   GtkLabel *cold_figure;
   GtkLabel *cold_caption;
   KelvinHistogram *histogram;
+  GtkLabel *failure;
+  GtkWidget *table_box;
   AdwBin *table_bin;
   GtkLabel *table_note;
   GtkWidget *cold_start_box;
@@ -107,6 +109,21 @@ show_figure (GtkWidget *box, GtkLabel *figure, GtkLabel *caption, const char *ki
 }
 
 static void
+show_failure (KelvinProfileView *self, const KelvinMeasurement *measurement)
+{
+  const KelvinInvocation *failed = kelvin_measurement_find_failed (measurement);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), failed != NULL);
+  if (failed == NULL)
+    return;
+
+  g_autofree char *why = kelvin_measurement_describe_failure (failed);
+  /* Translators: how the first call that failed did so */
+  g_autofree char *text = g_strdup_printf (_ ("The first call that failed: %s"), why);
+  gtk_label_set_label (self->failure, text);
+}
+
+static void
 show_histogram (KelvinProfileView *self, const KelvinMeasurement *measurement)
 {
   g_autoptr (GArray) warm = kelvin_measurement_get_totals (measurement->warm);
@@ -116,6 +133,8 @@ show_histogram (KelvinProfileView *self, const KelvinMeasurement *measurement)
     { _ ("cold"), KELVIN_HUE_COLD, get_samples (cold), cold->len },
   };
 
+  gtk_widget_set_visible (GTK_WIDGET (self->histogram), warm->len + cold->len > 0);
+  gtk_widget_set_visible (self->table_box, warm->len + cold->len > 0);
   kelvin_histogram_set_series (self->histogram, series, G_N_ELEMENTS (series));
 }
 
@@ -317,6 +336,8 @@ kelvin_profile_view_class_init (KelvinProfileViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, cold_figure);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, cold_caption);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, histogram);
+  gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, failure);
+  gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, table_box);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, table_bin);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, table_note);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, cold_start_box);
@@ -349,6 +370,7 @@ kelvin_profile_view_set_measurement (KelvinProfileView *self, const KelvinMeasur
                measurement->warm);
   show_figure (self->cold_box, self->cold_figure, self->cold_caption, _ ("cold"),
                measurement->cold);
+  show_failure (self, measurement);
   show_histogram (self, measurement);
   show_table (self, measurement);
   show_median_start (self, measurement);
