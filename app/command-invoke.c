@@ -80,10 +80,6 @@ say_summary (const KelvinInvocation *invocation)
 static void
 print_text (const KelvinInvocation *invocation)
 {
-  if (show_log)
-    say_log (invocation);
-  if (invocation->note != NULL)
-    kelvin_say_warning ("%s", invocation->note);
   print_payload (invocation);
   say_summary (invocation);
 }
@@ -103,8 +99,6 @@ print_json (KelvinInvocation *invocation)
 {
   g_autoptr (JsonNode) node = kelvin_invocation_to_json (invocation, FALSE);
 
-  if (show_log)
-    say_log (invocation);
   kelvin_print_json (node);
 }
 
@@ -130,6 +124,10 @@ invoke (const KelvinCommandLine *line, GBytes *event)
   if (invocation == NULL)
     return kelvin_session_close (session, kelvin_fail (error));
 
+  if (show_log)
+    say_log (invocation);
+  if (invocation->note != NULL)
+    kelvin_say_warning ("%s", invocation->note);
   if (line->json)
     print_json (invocation);
   else

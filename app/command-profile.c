@@ -131,6 +131,8 @@ measure (const KelvinCommandLine *line, GBytes *event)
     return kelvin_session_close (session, kelvin_fail (error));
 
   g_autoptr (JsonNode) document = kelvin_profile_to_json (profile);
+  if (profile->run->note != NULL)
+    kelvin_say_warning ("%s", profile->run->note);
   if (line->json)
     kelvin_print_json (document);
   else

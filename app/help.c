@@ -78,10 +78,17 @@ help_for_program (void)
 static char *
 help_for_group (const char *group)
 {
+  g_autoptr (KelvinTable) options = kelvin_table_new ("ll");
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, "Usage: kelvin %s COMMAND [OPTION…]\n\nCommands:\n", group);
   append_commands (text, group);
+  g_string_append (text, "\nOptions of each:\n");
+  add_options (options, kelvin_command_options);
+  add_options (options, kelvin_program_options);
+  append_rows (text, options);
+  g_string_append_printf (text, "\n`kelvin %s COMMAND --help` says more about one of them.\n",
+                          group);
   return g_string_free (text, FALSE);
 }
 
