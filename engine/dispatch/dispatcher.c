@@ -13,12 +13,16 @@ typedef struct {
   KelvinCall *last_call; /* settled, but told only when the environment is dead */
   KelvinTimer *idle;     /* retires it; NULL while busy */
   const char *retire_as; /* why it ends after the call under way; NULL: it stays */
+  gboolean answered; /* the call's caller has its answer; only the end of the attempt is awaited */
+  KelvinCall *waiting; /* a call that takes it next; NULL: none does */
 } Member;
 
 struct _KelvinCall {
   KelvinDispatcher *dispatcher;
-  Member *member; /* NULL while it is being refused */
-  KelvinTimer *refusal;
+  Member *member;     /* NULL while it is being refused */
+  KelvinTimer *timer; /* of its refusal, or of its patience with a member that isn't done */
+  KelvinTarget *target;
+  char *run_id;
   KelvinDelivery *delivery;
   KelvinCallFlags flags;
   KelvinCallEvents events;
@@ -40,6 +44,12 @@ struct _KelvinDispatcher {
 
 /* The service promises no idle time; ten minutes were measured (reference, section 9). */
 #define IDLE_NS (G_GINT64_CONSTANT (600) * 1000000000)
+/* A caller that sends its next event right after an answer finds the environment still asking for
+ * it: that takes microseconds, and a cold start for it would be absurd. One that takes longer (work
+ * after the response) is not waited for. */
+#define PATIENCE_NS (G_GINT64_CONSTANT (5) * 1000000)
+
+static void admit (KelvinCall *call);
 
 static const char *
 version_hash (const Member *member)
@@ -68,7 +78,10 @@ member_free (Member *member)
 static void
 call_free (KelvinCall *call)
 {
+  g_assert (call->timer == NULL);
   kelvin_delivery_free (call->delivery);
+  kelvin_target_unref (call->target);
+  g_free (call->run_id);
   g_free (call);
 }
 
@@ -99,6 +112,25 @@ put_to_idle (Member *member)
   g_ptr_array_add (self->idle, member);
   member->idle =
       kelvin_clock_add (self->host->clock, KELVIN_TIME_VIRTUAL, IDLE_NS, idle_too_long_cb, member);
+}
+
+/* One whose caller has been answered, and which nobody waits for yet. */
+static Member *
+find_nearly_idle (KelvinDispatcher *self, const char *hash)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      Member *member = key;
+
+      if (member->answered && member->waiting == NULL && member->retire_as == NULL &&
+          strcmp (version_hash (member), hash) == 0)
+        return member;
+    }
+  return NULL;
 }
 
 static Member *
@@ -139,6 +171,7 @@ responded_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer
   Member *member = user_data;
   KelvinCall *call = member->call;
 
+  member->answered = TRUE;
   call->events.responded (call, delivery, call->user_data);
   note_answered (member->dispatcher, delivery);
 }
@@ -150,6 +183,19 @@ end_call (KelvinCall *call, guint64 environment)
   call_free (call);
 }
 
+/* The call that waited for @member gets it, or where that has ended, another. */
+static void
+hand_to_waiting (Member *member)
+{
+  KelvinCall *call = g_steal_pointer (&member->waiting);
+
+  if (call == NULL)
+    return;
+  g_clear_pointer (&call->timer, kelvin_timer_cancel);
+  call->member = NULL;
+  admit (call);
+}
+
 static void
 settled_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer user_data)
 {
@@ -157,10 +203,12 @@ settled_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer u
   KelvinCall *call = g_steal_pointer (&member->call);
   gboolean idle = kelvin_environment_get_state (environment) == KELVIN_STATE_IDLE;
 
+  member->answered = FALSE;
   if (idle && member->retire_as != NULL)
     kelvin_environment_stop (environment, member->retire_as);
   else if (idle)
     put_to_idle (member);
+  hand_to_waiting (member);
   if (call->flags & KELVIN_CALL_LAST)
     member->last_call = call;
   else
@@ -196,13 +244,13 @@ static const KelvinEnvironmentEvents environment_events = {
 };
 
 static Member *
-add_member (KelvinDispatcher *self, const KelvinCallRequest *request)
+add_member (KelvinDispatcher *self, const KelvinCall *call)
 {
   Member *member = g_new0 (Member, 1);
 
   member->dispatcher = self;
-  member->run_id = g_strdup (request->run_id);
-  member->environment = kelvin_environment_new (self->host, request->target, ++self->last_number,
+  member->run_id = g_strdup (call->run_id);
+  member->environment = kelvin_environment_new (self->host, call->target, ++self->last_number,
                                                 &environment_events, member);
   g_hash_table_add (self->members, member);
 
@@ -217,7 +265,7 @@ refused_cb (gpointer user_data)
   KelvinCall *call = user_data;
   KelvinDelivery *delivery = call->delivery;
 
-  call->refusal = NULL;
+  call->timer = NULL;
   g_hash_table_remove (call->dispatcher->refusals, call);
   delivery->responded_ns = kelvin_clock_now_ns (call->dispatcher->host->clock);
   delivery->phases.us[KELVIN_PHASE_QUEUE] = (delivery->responded_ns - delivery->arrived_ns) / 1000;
@@ -237,21 +285,75 @@ refuse (KelvinCall *call, const char *reason)
   call->delivery->error_type = g_strdup (reason);
   call->delivery->payload = g_bytes_new (body, strlen (body));
   g_hash_table_add (self->refusals, call);
-  call->refusal = kelvin_clock_add (self->host->clock, KELVIN_TIME_MONOTONIC, 0, refused_cb, call);
+  call->timer = kelvin_clock_add (self->host->clock, KELVIN_TIME_MONOTONIC, 0, refused_cb, call);
 }
 
-static Member *
-choose (KelvinDispatcher *self, const KelvinCallRequest *request)
+static void
+serve_call (Member *member, KelvinCall *call)
 {
-  Member *member = NULL;
+  call->member = member;
+  member->call = call;
+  if (call->flags & KELVIN_CALL_LAST)
+    member->retire_as = "not needed any more";
+  kelvin_environment_serve (member->environment, call->delivery);
+}
 
-  if ((request->flags & KELVIN_CALL_COLD) == 0)
-    member = find_idle (self, kelvin_version_get_hash (request->target->version));
-  if (member != NULL)
-    take_from_idle (member);
-  else if (g_hash_table_size (self->members) < KELVIN_ACCOUNT_CONCURRENCY)
-    member = add_member (self, request);
-  return member;
+static void
+start_new (KelvinCall *call)
+{
+  KelvinDispatcher *self = call->dispatcher;
+
+  if (g_hash_table_size (self->members) < KELVIN_ACCOUNT_CONCURRENCY)
+    serve_call (add_member (self, call), call);
+  else
+    refuse (call, "ConcurrentInvocationLimitExceeded");
+}
+
+static void
+patience_over_cb (gpointer user_data)
+{
+  KelvinCall *call = user_data;
+
+  call->timer = NULL;
+  call->member->waiting = NULL;
+  call->member = NULL;
+  start_new (call);
+}
+
+static void
+wait_for (Member *member, KelvinCall *call)
+{
+  KelvinClock *clock = call->dispatcher->host->clock;
+
+  member->waiting = call;
+  call->member = member;
+  call->timer =
+      kelvin_clock_add (clock, KELVIN_TIME_MONOTONIC, PATIENCE_NS, patience_over_cb, call);
+}
+
+/* An idle environment, else one that is about to be, else a new one. */
+static void
+admit (KelvinCall *call)
+{
+  KelvinDispatcher *self = call->dispatcher;
+  const char *hash = kelvin_version_get_hash (call->target->version);
+  gboolean may_reuse = (call->flags & KELVIN_CALL_COLD) == 0;
+  Member *idle = may_reuse ? find_idle (self, hash) : NULL;
+  Member *nearly = may_reuse && idle == NULL ? find_nearly_idle (self, hash) : NULL;
+
+  if (idle != NULL)
+    {
+      take_from_idle (idle);
+      serve_call (idle, call);
+    }
+  else if (nearly != NULL)
+    {
+      wait_for (nearly, call);
+    }
+  else
+    {
+      start_new (call);
+    }
 }
 
 KelvinCall *
@@ -261,6 +363,8 @@ kelvin_dispatcher_invoke (KelvinDispatcher *self, const KelvinCallRequest *reque
   KelvinCall *call = g_new0 (KelvinCall, 1);
 
   call->dispatcher = self;
+  call->target = kelvin_target_ref (request->target);
+  call->run_id = g_strdup (request->run_id);
   call->flags = request->flags;
   call->events = *events;
   call->user_data = user_data;
@@ -271,25 +375,29 @@ kelvin_dispatcher_invoke (KelvinDispatcher *self, const KelvinCallRequest *reque
       g_free (call->delivery->trace_id);
       call->delivery->trace_id = g_strdup (request->trace_id);
     }
-
-  call->member = choose (self, request);
-  if (call->member == NULL)
-    {
-      refuse (call, "ConcurrentInvocationLimitExceeded");
-      return call;
-    }
-  call->member->call = call;
-  if (request->flags & KELVIN_CALL_LAST)
-    call->member->retire_as = "not needed any more";
-  kelvin_environment_serve (call->member->environment, call->delivery);
+  admit (call);
 
   return call;
+}
+
+/* It waits for a member, or is being refused: no environment has it. */
+static void
+give_up (KelvinCall *call)
+{
+  g_clear_pointer (&call->timer, kelvin_timer_cancel);
+  if (call->member != NULL)
+    call->member->waiting = NULL;
+  g_hash_table_remove (call->dispatcher->refusals, call);
+  call->delivery->status = KELVIN_STATUS_CANCELLED;
+  end_call (call, 0);
 }
 
 void
 kelvin_call_cancel (KelvinCall *call)
 {
-  if (call->member != NULL)
+  if (call->timer != NULL)
+    give_up (call);
+  else
     kelvin_environment_stop (call->member->environment, "cancelled");
 }
 
@@ -347,6 +455,8 @@ kelvin_dispatcher_close (KelvinDispatcher *self, void (*closed) (gpointer), gpoi
     {
       Member *member = at->data;
 
+      if (member->waiting != NULL)
+        give_up (member->waiting);
       if (member->idle != NULL)
         take_from_idle (member);
       kelvin_environment_stop (member->environment, "closing");

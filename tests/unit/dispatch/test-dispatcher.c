@@ -157,6 +157,59 @@ test_reuses_the_most_recent (Fixture *f, gconstpointer data)
 }
 
 static void
+test_next_call_takes_the_answered_environment (Fixture *f, gconstpointer data)
+{
+  KelvinSandbox *sandbox;
+
+  invoke (f, f->target, KELVIN_CALL_ANY);
+  sandbox = fake_sandbox_newest ();
+  bring_up (f, sandbox);
+  fake_api_respond (sandbox->api, "1", kelvin_clock_now_ns (f->clock));
+  invoke (f, f->target, KELVIN_CALL_ANY);
+  g_assert_cmpuint (kelvin_dispatcher_count_environments (f->dispatcher), ==, 1);
+  fake_api_ask_next (sandbox->api, kelvin_clock_now_ns (f->clock));
+  fake_sandbox_answer_usages (sandbox, 1, MB);
+  g_assert_cmpuint (f->settled, ==, 1);
+  serve_out (f, sandbox);
+  g_assert_cmpuint (f->settled, ==, 2);
+  g_assert_cmpint (f->last_start, ==, KELVIN_START_WARM);
+}
+
+static void
+test_long_work_after_an_answer_is_not_waited_for (Fixture *f, gconstpointer data)
+{
+  KelvinSandbox *sandbox;
+
+  invoke (f, f->target, KELVIN_CALL_ANY);
+  sandbox = fake_sandbox_newest ();
+  bring_up (f, sandbox);
+  fake_api_respond (sandbox->api, "1", kelvin_clock_now_ns (f->clock));
+  invoke (f, f->target, KELVIN_CALL_ANY);
+  kelvin_clock_advance (f->clock, 5 * SECOND / 1000);
+  g_assert_cmpuint (kelvin_dispatcher_count_environments (f->dispatcher), ==, 2);
+  bring_up (f, fake_sandbox_newest ());
+  serve_out (f, fake_sandbox_newest ());
+  g_assert_cmpint (f->last_start, ==, KELVIN_START_COLD);
+}
+
+static void
+test_waiting_call_can_be_cancelled (Fixture *f, gconstpointer data)
+{
+  KelvinSandbox *sandbox;
+  KelvinCall *call;
+
+  invoke (f, f->target, KELVIN_CALL_ANY);
+  sandbox = fake_sandbox_newest ();
+  bring_up (f, sandbox);
+  fake_api_respond (sandbox->api, "1", kelvin_clock_now_ns (f->clock));
+  call = invoke (f, f->target, KELVIN_CALL_ANY);
+  kelvin_call_cancel (call);
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_cmpint (f->last_status, ==, KELVIN_STATUS_CANCELLED);
+  g_assert_false (sandbox->killed);
+}
+
+static void
 test_never_mixes_versions (Fixture *f, gconstpointer data)
 {
   KelvinTarget *other = fake_target_new ("two");
@@ -277,6 +330,10 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 #define ADD(path, test) g_test_add ("/dispatcher/" path, Fixture, NULL, set_up, test, tear_down)
   ADD ("reuses-the-most-recent", test_reuses_the_most_recent);
+  ADD ("next-call-takes-the-answered-environment", test_next_call_takes_the_answered_environment);
+  ADD ("long-work-after-an-answer-is-not-waited-for",
+       test_long_work_after_an_answer_is_not_waited_for);
+  ADD ("waiting-call-can-be-cancelled", test_waiting_call_can_be_cancelled);
   ADD ("never-mixes-versions", test_never_mixes_versions);
   ADD ("retires-after-ten-idle-minutes", test_retires_after_ten_idle_minutes);
   ADD ("idle-time-is-virtual", test_idle_time_is_virtual);
