@@ -39,19 +39,33 @@ format_ms (double ms)
   return isnan (ms) ? g_strdup ("–") : g_strdup_printf ("%.2f", ms);
 }
 
+/* Which rows say why a figure is missing: once for all phases is enough. */
+typedef enum {
+  MISSING_EXPLAINED,
+  MISSING_DASHED,
+} Missing;
+
 static char *
-format_percentile (JsonObject *summary, guint percentile)
+format_needed (Missing missing, gsize needed)
+{
+  if (missing == MISSING_DASHED)
+    return g_strdup ("–");
+  return g_strdup_printf ("needs n ≥ %" G_GSIZE_FORMAT, needed);
+}
+
+static char *
+format_percentile (JsonObject *summary, guint percentile, Missing missing)
 {
   g_autofree char *name = g_strdup_printf ("p%u", percentile);
   double ms = get_number (summary, name);
 
   if (isnan (ms))
-    return g_strdup_printf ("needs n ≥ %" G_GSIZE_FORMAT, kelvin_percentile_needs (percentile));
+    return format_needed (missing, kelvin_percentile_needs (percentile));
   return format_ms (ms);
 }
 
 static char *
-format_interval (JsonObject *summary)
+format_interval (JsonObject *summary, Missing missing)
 {
   JsonNode *node = json_object_get_member (summary, "p50CI95");
   JsonArray *interval =
@@ -59,7 +73,7 @@ format_interval (JsonObject *summary)
 
   if (interval == NULL || json_array_get_length (interval) != 2 ||
       json_array_get_null_element (interval, 0))
-    return g_strdup ("needs n ≥ 6");
+    return format_needed (missing, KELVIN_SAMPLES_FOR_INTERVAL);
   return g_strdup_printf ("%.2f … %.2f", json_array_get_double_element (interval, 0),
                           json_array_get_double_element (interval, 1));
 }
@@ -75,16 +89,16 @@ count_samples (JsonObject *summary)
 }
 
 static void
-add_summary (KelvinTable *table, const char *title, JsonObject *summary)
+add_summary (KelvinTable *table, const char *title, JsonObject *summary, Missing missing)
 {
   if (summary == NULL || count_samples (summary) == 0)
     return;
   g_autofree char *count = g_strdup_printf ("%u", count_samples (summary));
   g_autofree char *p50 = format_ms (get_number (summary, "p50"));
-  g_autofree char *interval = format_interval (summary);
-  g_autofree char *p90 = format_percentile (summary, 90);
-  g_autofree char *p95 = format_percentile (summary, 95);
-  g_autofree char *p99 = format_percentile (summary, 99);
+  g_autofree char *interval = format_interval (summary, missing);
+  g_autofree char *p90 = format_percentile (summary, 90, missing);
+  g_autofree char *p95 = format_percentile (summary, 95, missing);
+  g_autofree char *p99 = format_percentile (summary, 99, missing);
   g_autofree char *max = format_ms (get_number (summary, "max"));
 
   kelvin_table_add (table, title, count, p50, interval, p90, p95, p99, max, NULL);
@@ -95,15 +109,15 @@ add_starts (KelvinTable *table, const char *title, JsonObject *starts)
 {
   JsonObject *phases = get_object (starts, "phases");
 
-  add_summary (table, title, get_object (starts, "totalMs"));
+  add_summary (table, title, get_object (starts, "totalMs"), MISSING_EXPLAINED);
   for (guint i = 0; i < KELVIN_N_PHASES; i++)
     {
       g_autofree char *member = g_strconcat (kelvin_phase_get_name (i), "Ms", NULL);
       g_autofree char *indented = g_strconcat ("  ", kelvin_phase_get_name (i), NULL);
 
-      add_summary (table, indented, get_object (phases, member));
+      add_summary (table, indented, get_object (phases, member), MISSING_DASHED);
     }
-  add_summary (table, "  (CPU time)", get_object (starts, "cpuMs"));
+  add_summary (table, "  (CPU time)", get_object (starts, "cpuMs"), MISSING_DASHED);
 }
 
 static void

@@ -6,8 +6,7 @@ G_BEGIN_DECLS
 
 /* Summaries of samples of time. Samples are milliseconds or any other one unit; nothing here knows
  * a clock. A sample that is NAN (a phase that did not happen) is left out and not counted. A figure
- * that the samples can't carry is NAN (null in JSON): see kelvin_percentile_needs; the median's
- * interval needs 6 samples. */
+ * that the samples can't carry is NAN (null in JSON): see kelvin_percentile_needs. */
 typedef struct {
   gsize count;
   double min, max, mean, stddev; /* stddev: n - 1 in the divisor; NAN for n < 2 */
@@ -19,6 +18,9 @@ typedef struct {
  * median's interval by the binomial order-statistic method (Conover 1999, §3.2). @samples need not
  * be sorted. */
 KelvinSummary kelvin_summary_of (const double *samples, gsize n);
+/* How many samples the median's 95 % interval needs: the whole range of 5 is sure to 93.75 % alone.
+ */
+#define KELVIN_SAMPLES_FOR_INTERVAL 6
 /* How many samples a percentile (50, 90, 95, 99) needs before it is shown: 1, 10, 20, 100. */
 gsize kelvin_percentile_needs (guint percentile);
 /* Index of the sample nearest to the median: "a real median start". n > 0. */
