@@ -86,8 +86,8 @@ show_call (KelvinCostsPage *self, GtkWidget *box, KelvinFacts *facts, GPtrArray 
 static KelvinMonth
 compute_month (KelvinCostsPage *self)
 {
-  KelvinInvocation *cold = kelvin_measurement_find_median (self->cold_calls);
-  KelvinInvocation *warm = kelvin_measurement_find_median (self->warm_calls);
+  KelvinInvocation *cold = kelvin_measurement_find_typical_bill (self->cold_calls);
+  KelvinInvocation *warm = kelvin_measurement_find_typical_bill (self->warm_calls);
   KelvinMonth month = { .calls = (gint64) gtk_adjustment_get_value (self->calls_adjustment),
                         .cold_share = gtk_adjustment_get_value (self->cold_share_adjustment) / 100,
                         .memory_mb = kelvin_function_get_memory_size_mb (self->function),
@@ -111,7 +111,7 @@ compute_month (KelvinCostsPage *self)
 static void
 add_basis (GString *text, const char *kind, GPtrArray *calls)
 {
-  const KelvinInvocation *median = kelvin_measurement_find_median (calls);
+  const KelvinInvocation *median = kelvin_measurement_find_typical_bill (calls);
 
   if (text->len > 0)
     g_string_append (text, " · ");

@@ -59,7 +59,7 @@ create_label (const char *text, float xalign, KelvinFactKind kind)
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), xalign);
-  gtk_widget_set_margin_top (label, 2);
+  gtk_widget_set_margin_top (label, 4);
   if (kind == KELVIN_FACT_PART)
     gtk_widget_add_css_class (label, "dim-label");
   if (kind == KELVIN_FACT_SUM)
@@ -86,7 +86,7 @@ create_rule (const char *rule)
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_widget_add_css_class (label, "caption");
-  gtk_widget_set_margin_bottom (label, 6);
+  gtk_widget_set_margin_top (label, 0);
   return label;
 }
 

@@ -241,21 +241,49 @@ kelvin_measurement_find_failed (const KelvinMeasurement *self)
   return NULL;
 }
 
-KelvinInvocation *
-kelvin_measurement_find_median (GPtrArray *invocations)
+static gint64
+get_wait_us (const KelvinInvocation *invocation)
 {
-  g_autoptr (GArray) totals = kelvin_measurement_get_totals (invocations);
+  return kelvin_phases_get_total_us (&invocation->phases);
+}
 
-  if (totals->len == 0)
-    return NULL;
+static gint64
+get_billed_us (const KelvinInvocation *invocation)
+{
+  return MAX (invocation->init_duration_us, 0) + invocation->duration_us;
+}
 
-  gsize left = kelvin_median_index ((const double *) (gpointer) totals->data, totals->len);
+static KelvinInvocation *
+find_median_by (GPtrArray *invocations, gint64 (*get_us) (const KelvinInvocation *))
+{
+  g_autoptr (GPtrArray) succeeded = g_ptr_array_new ();
+  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (double));
+
   for (guint i = 0; i < invocations->len; i++)
     {
       KelvinInvocation *invocation = invocations->pdata[i];
-      if (invocation->status == KELVIN_STATUS_OK && left-- == 0)
-        return invocation;
-    }
+      double us = (double) get_us (invocation);
 
-  return NULL;
+      if (invocation->status != KELVIN_STATUS_OK)
+        continue;
+      g_ptr_array_add (succeeded, invocation);
+      g_array_append_val (samples, us);
+    }
+  if (succeeded->len == 0)
+    return NULL;
+
+  return succeeded
+      ->pdata[kelvin_median_index ((const double *) (const void *) samples->data, samples->len)];
+}
+
+KelvinInvocation *
+kelvin_measurement_find_median (GPtrArray *invocations)
+{
+  return find_median_by (invocations, get_wait_us);
+}
+
+KelvinInvocation *
+kelvin_measurement_find_typical_bill (GPtrArray *invocations)
+{
+  return find_median_by (invocations, get_billed_us);
 }

@@ -36,6 +36,9 @@ GArray *kelvin_measurement_get_phase (GPtrArray *invocations, KelvinPhase phase)
  */
 KelvinInvocation *kelvin_measurement_find_median (GPtrArray *invocations);
 
+/* The call whose billed time, init and duration, is nearest to the median. (nullable) (transfer
+ * none) */
+KelvinInvocation *kelvin_measurement_find_typical_bill (GPtrArray *invocations);
 /* The first call that failed. (nullable) (transfer none) */
 KelvinInvocation *kelvin_measurement_find_failed (const KelvinMeasurement *self);
 /* How a failed call failed, in a sentence. (transfer full) */

@@ -15,7 +15,7 @@
 #define NATURAL_WIDTH 360
 #define ROW_HEIGHT 36
 #define DIAMETER 6
-#define LEVELS 5
+#define LEVELS 64
 #define LABEL_GAP 14
 #define AXIS_GAP 4
 
@@ -158,6 +158,18 @@ place_of (KelvinDots *self, double ms)
   return self->plot_x + self->plot_width * (float) kelvin_axis_place (&self->axis, ms);
 }
 
+/* Dots that stand higher than their row move closer, until they fit. */
+static float
+fit_spacing (const int *levels, guint n)
+{
+  int highest = 1;
+
+  for (guint i = 0; i < n; i++)
+    highest = MAX (highest, abs (levels[i]));
+
+  return MIN (DIAMETER, (ROW_HEIGHT - DIAMETER) / 2.f / highest);
+}
+
 /* The dots of one row are @n from @first on. */
 static void
 place_row (KelvinDots *self, guint first, guint n)
@@ -170,10 +182,11 @@ place_row (KelvinDots *self, guint first, guint n)
     xs[i] = place_of (self, dots[i].ms);
   kelvin_swarm_place (xs, n, DIAMETER, LEVELS, levels);
 
+  float spacing = fit_spacing (levels, n);
   for (guint i = 0; i < n; i++)
     {
       dots[i].x = xs[i];
-      dots[i].y = (dots[i].row + .5f) * ROW_HEIGHT + levels[i] * DIAMETER;
+      dots[i].y = (dots[i].row + .5f) * ROW_HEIGHT + levels[i] * spacing;
     }
 }
 
