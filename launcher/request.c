@@ -39,8 +39,8 @@ is_absolute (const char *path)
 {
   size_t length = strlen (path);
 
-  return path[0] == '/' && strstr (path, "/../") == NULL
-         && (length < 3 || strcmp (path + length - 3, "/..") != 0);
+  return path[0] == '/' && strstr (path, "/../") == NULL &&
+         (length < 3 || strcmp (path + length - 3, "/..") != 0);
 }
 
 static bool

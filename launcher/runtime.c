@@ -9,8 +9,8 @@
 
 /* The child borrows the memory of pid 1 until it executes, so this is how it tells what failed. */
 typedef struct {
-  volatile KelvinStep step;
-  volatile int error;
+  KelvinStep step;
+  int error;
 } Failure;
 
 static int
@@ -39,7 +39,7 @@ reset_signals (void)
 }
 
 static void
-execute (const Request *request, const RuntimeFds *fds, Failure *failure)
+execute (const Request *request, const RuntimeFds *fds, volatile Failure *failure)
 {
   reset_signals ();
   failure->step = KELVIN_STEP_EXECUTE;
@@ -57,7 +57,7 @@ execute (const Request *request, const RuntimeFds *fds, Failure *failure)
 pid_t
 runtime_start (const Request *request, const RuntimeFds *fds, KelvinStep *out_step)
 {
-  Failure failure = { 0 };
+  volatile Failure failure = { 0 };
 
   /* Copying pid 1's page tables would cost more than all that the child does. */
   pid_t pid = vfork ();

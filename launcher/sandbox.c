@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -33,6 +34,15 @@ clone_pid1 (int *out_pidfd)
   return (pid_t) syscall (SYS_clone3, &arguments, sizeof arguments);
 }
 
+/* Then it has told the engine why itself. */
+static bool
+has_ended (int pidfd)
+{
+  struct pollfd waiting = { .fd = pidfd, .events = POLLIN };
+
+  return poll (&waiting, 1, 0) == 1;
+}
+
 static bool
 start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds,
        SandboxFailure *out_failure)
@@ -59,10 +69,12 @@ start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds,
     }
   if (pid < 0)
     return fail (out_failure, KELVIN_STEP_CLONE, 0);
-  if (identity_map (&maker->identity, pid, request->uid, request->gid, outside) != 0 ||
-      write (gate_write, "", 1) != 1)
-    return fail (out_failure, KELVIN_STEP_MAP, 0);
-  return true;
+  if (identity_map (&maker->identity, pid, request->uid, request->gid, outside) == 0 &&
+      write (gate_write, "", 1) == 1)
+    return true;
+
+  fail (out_failure, KELVIN_STEP_MAP, 0);
+  return has_ended (sandbox->pidfd);
 }
 
 bool

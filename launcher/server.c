@@ -26,7 +26,7 @@ typedef struct {
 } Server;
 
 /* Large, and of use only until the next message. */
-static _Alignas (KelvinMessageHead) char message[KELVIN_LARGEST_MESSAGE];
+static _Alignas(KelvinMessageHead) char message[KELVIN_LARGEST_MESSAGE];
 static Request request;
 
 static void
@@ -66,6 +66,9 @@ forget (Server *self, Sandbox *sandbox)
     self->first = sandbox->next;
   if (sandbox->next != NULL)
     sandbox->next->previous = sandbox->previous;
+  /* Sandboxes that are being made hold copies of the descriptor, which would keep the watch alive.
+   */
+  epoll_ctl (self->epoll, EPOLL_CTL_DEL, sandbox->pidfd, NULL);
   descriptor_clear (&sandbox->pidfd);
   free (sandbox);
 }
@@ -174,11 +177,18 @@ reap (Server *self, Sandbox *sandbox)
   forget (self, sandbox);
 }
 
+/* All are killed before the first is waited for. */
 static void
-kill_all (const Server *self)
+end_all (Server *self)
 {
   for (const Sandbox *sandbox = self->first; sandbox != NULL; sandbox = sandbox->next)
     pidfd_send_signal (sandbox->pidfd, SIGKILL, NULL, 0);
+  while (self->first != NULL)
+    {
+      siginfo_t info;
+      waitid (P_PIDFD, (id_t) self->first->pidfd, &info, WEXITED);
+      forget (self, self->first);
+    }
 }
 
 static bool
@@ -222,8 +232,6 @@ server_run (int engine)
       if (!engine_is_there)
         break;
     }
-  kill_all (&self);
-  while (self.first != NULL)
-    forget (&self, self.first);
+  end_all (&self);
   return EXIT_SUCCESS;
 }
