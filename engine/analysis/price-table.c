@@ -1,8 +1,9 @@
-#include "engine/analysis/price-table-private.h"
+#include "engine/analysis/price-table.h"
 
 #include <json-glib/json-glib.h>
 
 #include "engine/analysis/money.h"
+#include "engine/analysis/price-table-private.h"
 #include "engine/model/json-text.h"
 
 #define DEEPEST 16
