@@ -50,8 +50,16 @@ sqlite3_stmt *
 kelvin_connection_prepare (sqlite3 *db, const char *sql, GError **error)
 {
   sqlite3_stmt *statement = NULL;
+  int result = sqlite3_prepare_v3 (db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
 
-  if (sqlite3_prepare_v3 (db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK)
+  /* The text is Kelvin's own, so a table or a column that it names is missing. */
+  if (result == SQLITE_ERROR)
+    {
+      g_autofree char *what = g_strdup_printf ("is damaged (%s)", sqlite3_errmsg (db));
+
+      kelvin_store_set_damaged (error, sqlite3_db_filename (db, "main"), what);
+    }
+  else if (result != SQLITE_OK)
     kelvin_store_set_error (error, db, "read its tables");
   return statement;
 }

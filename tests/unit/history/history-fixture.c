@@ -110,6 +110,17 @@ history_fixture_ask (HistoryFixture *self, const char *sql)
   return value;
 }
 
+char *
+history_fixture_ask_text (HistoryFixture *self, const char *sql)
+{
+  g_autoptr (sqlite3) db = open_database (self);
+  g_autoptr (sqlite3_stmt) statement = NULL;
+
+  g_assert_cmpint (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  return g_strdup ((const char *) sqlite3_column_text (statement, 0));
+}
+
 KelvinRun *
 history_make_run (KelvinRunKind kind, gint64 started_at_us)
 {

@@ -22,9 +22,10 @@ void history_fixture_open (HistoryFixture *self);
 void history_fixture_close (HistoryFixture *self);
 void history_fixture_open_fails (HistoryFixture *self, KelvinStoreError code);
 
-/* Statements on a connection of the test's own; a number for the first column of the first row. */
+/* Statements on a connection of the test's own, and the first column of their first row. */
 void history_fixture_execute (HistoryFixture *self, const char *sql);
 gint64 history_fixture_ask (HistoryFixture *self, const char *sql);
+char *history_fixture_ask_text (HistoryFixture *self, const char *sql);
 
 /* A run `hello` that has just begun, and an invocation of it with every member set. */
 KelvinRun *history_make_run (KelvinRunKind kind, gint64 started_at_us);
