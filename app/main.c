@@ -1,11 +1,25 @@
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "app/command.h"
 #include "app/exit-status.h"
 #include "app/help.h"
 #include "app/output.h"
 #include "config.h"
+
+/* Started with a closed standard descriptor, the next file that is opened would take its number,
+ * and an answer could end in the database. What stands in its place fails when it is used. */
+static void
+occupy_standard_descriptors (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    {
+      if (fcntl (fd, F_GETFD) < 0)
+        open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+}
 
 static void
 ignore_signal (int number)
@@ -51,6 +65,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   setlocale (LC_NUMERIC, "C"); /* figures read the same in text and JSON */
   g_set_prgname ("kelvin");
+  occupy_standard_descriptors ();
   survive_closed_pipes ();
 
   line = kelvin_command_line_parse ((const char *const *) argv, &error);
