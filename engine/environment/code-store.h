@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/environment/code-watch.h"
 #include "engine/model/version.h"
 
 G_BEGIN_DECLS
@@ -12,8 +13,8 @@ typedef enum {
 } KelvinCodeStoreError;
 GQuark kelvin_code_store_error_quark (void);
 
-/* Copies of functions' own code by content, below the data folder: code/HASH/. An environment mounts
- * a copy, so that a run keeps its version while the person edits. Thread-safe. */
+/* Copies of functions' own code by content, below the data folder: code/HASH/. An environment
+ * mounts a copy, so that a run keeps its version while the person edits. Thread-safe. */
 #define KELVIN_TYPE_CODE_STORE (kelvin_code_store_get_type ())
 G_DECLARE_FINAL_TYPE (KelvinCodeStore, kelvin_code_store, KELVIN, CODE_STORE, GObject)
 
@@ -24,17 +25,11 @@ KelvinCodeStore *kelvin_code_store_new (const char *data_dir);
 void kelvin_code_store_take_async (KelvinCodeStore *self, const char *function_dir,
                                    GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data);
-KelvinVersion *kelvin_code_store_take_finish (KelvinCodeStore *self, GAsyncResult *result, GError **error);
+KelvinVersion *kelvin_code_store_take_finish (KelvinCodeStore *self, GAsyncResult *result,
+                                              GError **error);
 
 /* Modules that requirements.txt or package.json name but that aren't in the function's folder or
  * layers: sentences, each with the command that installs them there. Blocking. (transfer full) */
 char **kelvin_code_store_find_missing_modules (KelvinFunction *function);
-
-/* Watches a function's folder; emits "changed" (no arguments) on the thread-default context of its
- * creation, at most once in 100 ms, when own code or configuration may have changed; editors' write-and-rename
- * is one change. Dependency trees are watched by folder, not by file. */
-#define KELVIN_TYPE_CODE_WATCH (kelvin_code_watch_get_type ())
-G_DECLARE_FINAL_TYPE (KelvinCodeWatch, kelvin_code_watch, KELVIN, CODE_WATCH, GObject)
-KelvinCodeWatch *kelvin_code_watch_new (const char *function_dir);
 
 G_END_DECLS

@@ -13,7 +13,7 @@
 #define DEEPEST_DOCUMENT 64
 
 G_DEFINE_FINAL_TYPE (KelvinFunction, kelvin_function, G_TYPE_OBJECT)
-G_DEFINE_QUARK (kelvin - function - error - quark, kelvin_function_error)
+G_DEFINE_QUARK (kelvin_function_error, kelvin_function_error)
 
 static void
 kelvin_function_finalize (GObject *object)

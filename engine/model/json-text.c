@@ -17,7 +17,7 @@ typedef struct {
   JsonBuilder *builder; /* NULL while only checking */
 } Reader;
 
-G_DEFINE_QUARK (kelvin - json - error - quark, kelvin_json_error)
+G_DEFINE_QUARK (kelvin_json_error, kelvin_json_error)
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (yajl_handle, yajl_free, NULL)
 
 static int
