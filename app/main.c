@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
@@ -8,6 +9,7 @@
 #include "app/help.h"
 #include "app/output.h"
 #include "config.h"
+#include "engine/install-paths.h"
 
 /* Started with a closed standard descriptor, the next file that is opened would take its number,
  * and an answer could end in the database. What stands in its place fails when it is used. */
@@ -36,8 +38,20 @@ survive_closed_pipes (void)
   sigaction (SIGPIPE, &action, NULL);
 }
 
+/* The window is a program of its own, which reads the same command line: commands neither load its
+ * libraries, which takes longer than all else of their start, nor need them on the machine. */
 static int
-run (const KelvinCommandLine *line)
+become_window (char **argv)
+{
+  const char *program = kelvin_path_window ();
+
+  execv (program, argv);
+  kelvin_say_error ("can't start the window, %s: %s", program, g_strerror (errno));
+  return KELVIN_EXIT_CANNOT;
+}
+
+static int
+run (const KelvinCommandLine *line, char **argv)
 {
   if (line->help)
     {
@@ -52,8 +66,7 @@ run (const KelvinCommandLine *line)
     }
   if (line->command != NULL)
     return line->command->run (line);
-  kelvin_say_error ("right is a command; `kelvin --help` lists them");
-  return KELVIN_EXIT_BAD_INPUT;
+  return become_window (argv);
 }
 
 int
@@ -74,5 +87,5 @@ main (int argc, char **argv)
       kelvin_say_error ("%s", error->message);
       return KELVIN_EXIT_BAD_INPUT;
     }
-  return kelvin_output_end (run (line));
+  return kelvin_output_end (run (line, argv));
 }

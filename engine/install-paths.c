@@ -4,18 +4,21 @@
 
 typedef struct {
   const char *launcher;
+  const char *window;
   const char *runtimes;
   const char *data;
 } Places;
 
 static const Places built = {
   .launcher = KELVIN_BUILD_DIR "/launcher/kelvin-launcher",
+  .window = KELVIN_BUILD_DIR "/app/kelvin-window",
   .runtimes = KELVIN_SOURCE_DIR "/runtimes",
   .data = KELVIN_SOURCE_DIR "/data",
 };
 
 static const Places installed = {
   .launcher = KELVIN_LIBEXECDIR "/kelvin-launcher",
+  .window = KELVIN_LIBEXECDIR "/kelvin-window",
   .runtimes = KELVIN_PKGDATADIR "/runtimes",
   .data = KELVIN_PKGDATADIR,
 };
@@ -43,6 +46,12 @@ const char *
 kelvin_path_launcher (void)
 {
   return places ()->launcher;
+}
+
+const char *
+kelvin_path_window (void)
+{
+  return places ()->window;
 }
 
 const char *
