@@ -106,8 +106,8 @@ read_page (sqlite3 *db, const ListRequest *request, gint64 run, GError **error)
 
   if (statement == NULL)
     return NULL;
-  sqlite3_bind_int64 (statement, 1, KELVIN_ROWS_ID (run, request->after));
-  sqlite3_bind_int64 (statement, 2, KELVIN_ROWS_ID (run, KELVIN_ROWS_LARGEST_NUMBER));
+  sqlite3_bind_int64 (statement, 1, kelvin_rows_make_id (run, request->after));
+  sqlite3_bind_int64 (statement, 2, kelvin_rows_make_id (run, KELVIN_ROWS_LARGEST_NUMBER));
   sqlite3_bind_int64 (statement, 3, request->limit + 1);
 
   while ((result = sqlite3_step (statement)) == SQLITE_ROW)
@@ -178,11 +178,11 @@ read_attempts (sqlite3 *db, KelvinPage *page, gint64 run, GError **error)
 
   first = page->items->pdata[0];
   last = page->items->pdata[page->items->len - 1];
-  sqlite3_bind_int64 (statement, 1, KELVIN_ROWS_ID (run, first->number));
-  sqlite3_bind_int64 (statement, 2, KELVIN_ROWS_ID (run, last->number));
+  sqlite3_bind_int64 (statement, 1, kelvin_rows_make_id (run, first->number));
+  sqlite3_bind_int64 (statement, 2, kelvin_rows_make_id (run, last->number));
   while ((result = sqlite3_step (statement)) == SQLITE_ROW)
     {
-      guint64 number = KELVIN_ROWS_NUMBER (sqlite3_column_int64 (statement, 0));
+      guint64 number = kelvin_rows_get_number (sqlite3_column_int64 (statement, 0));
       KelvinInvocation *invocation = find_in_page (page, &index, number);
 
       if (invocation != NULL && !add_attempt (invocation, statement, error))

@@ -168,7 +168,7 @@ kelvin_recorder_write_invocation (KelvinRecorder *self, const KelvinInvocation *
       return FALSE;
     }
 
-  id = KELVIN_ROWS_ID (run->id, invocation->number);
+  id = kelvin_rows_make_id (run->id, invocation->number);
   bind_invocation_figures (s, id, invocation);
   return bind_invocation_names (self, s, invocation, error) &&
          write_payloads (self, run, invocation, error) &&

@@ -61,7 +61,8 @@ find (KelvinOpenRuns *self, const KelvinRequestId *id, GError **error)
       run = g_new0 (KelvinOpenRun, 1);
       run->id = sqlite3_column_int64 (self->find, 0);
       run->function = sqlite3_column_int64 (self->find, 1);
-      run->last_payload = MAX (sqlite3_column_int64 (self->find, 2), KELVIN_ROWS_ID (run->id, 0));
+      run->last_payload =
+          MAX (sqlite3_column_int64 (self->find, 2), kelvin_rows_make_id (run->id, 0));
     }
   else if (result != SQLITE_DONE)
     kelvin_store_set_error (error, self->db, "read a run");

@@ -1,7 +1,8 @@
-#include "engine/history/recorder-private.h"
+#include "engine/history/recorder.h"
 
 #include "engine/history/codes.h"
 #include "engine/history/connection.h"
+#include "engine/history/recorder-private.h"
 #include "engine/history/rows.h"
 #include "engine/history/store-error.h"
 

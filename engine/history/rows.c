@@ -113,7 +113,7 @@ kelvin_rows_read_invocation (sqlite3_stmt *row, const char *run_id, GError **err
   g_autoptr (KelvinInvocation) invocation = kelvin_invocation_new ();
 
   invocation->run_id = g_strdup (run_id);
-  invocation->number = KELVIN_ROWS_NUMBER (sqlite3_column_int64 (row, 0));
+  invocation->number = kelvin_rows_get_number (sqlite3_column_int64 (row, 0));
   invocation->function_name = kelvin_rows_read_text (row, 2);
   invocation->version = kelvin_rows_read_text (row, 3);
   invocation->environment = kelvin_rows_read_text (row, 4);

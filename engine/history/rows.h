@@ -7,61 +7,55 @@
 
 G_BEGIN_DECLS
 
-/* An invocation's row id (schema.c). */
-#define KELVIN_ROWS_NUMBER_BITS 32
+/* An invocation's number within its run is the lower half of its row id (schema.c). */
 #define KELVIN_ROWS_LARGEST_NUMBER G_GUINT64_CONSTANT (0xffffffff)
-#define KELVIN_ROWS_ID(run, number)                                                                \
-  ((gint64) (((guint64) (run) << KELVIN_ROWS_NUMBER_BITS) | (guint64) (number)))
-#define KELVIN_ROWS_NUMBER(id) ((guint64) (id) &KELVIN_ROWS_LARGEST_NUMBER)
 
-#define KELVIN_ROWS_NAME(column) "(SELECT text FROM names WHERE id = " column ")"
+static inline gint64
+kelvin_rows_make_id (gint64 run, guint64 number)
+{
+  return (gint64) ((guint64) run << 32 | number);
+}
+
+static inline guint64
+kelvin_rows_get_number (gint64 id)
+{
+  return (guint64) id & KELVIN_ROWS_LARGEST_NUMBER;
+}
 
 /* The columns that kelvin_rows_read_run reads, of `runs AS r`. */
-#define KELVIN_ROWS_RUN                                                                                                                                                                                                               \
-  "r.id, r.uuid, " KELVIN_ROWS_NAME ("r.engine") ", r.kind, r.status, " KELVIN_ROWS_NAME (                                                                                                                                            \
-      "r."                                                                                                                                                                                                                            \
-      "functi"                                                                                                                                                                                                                        \
-      "on") ", " KELVIN_ROWS_NAME ("r.version") ", " KELVIN_ROWS_NAME ("r.git_commit") ","                                                                                                                                            \
-                                                                                       " " KELVIN_ROWS_NAME ("r.git_branch") ", r.git_clean, " KELVIN_ROWS_NAME (                                                                     \
-                                                                                           "r."                                                                                                                                       \
-                                                                                           "note") ", " KELVIN_ROWS_NAME ("r.isolation") ", r.started_at, "                                                                           \
-                                                                                                                                         "r.ended_at, r.invocations, r.errors, r.cold_starts, r.p50, r.p99, r.cold_p50, r.warm_p50, " \
-                                                                                                                                         "r.cost"
+#define KELVIN_ROWS_RUN                                                                            \
+  "r.id, r.uuid,"                                                                                  \
+  " (SELECT text FROM names WHERE id = r.engine),"                                                 \
+  " r.kind, r.status,"                                                                             \
+  " (SELECT text FROM names WHERE id = r.function),"                                               \
+  " (SELECT text FROM names WHERE id = r.version),"                                                \
+  " (SELECT text FROM names WHERE id = r.git_commit),"                                             \
+  " (SELECT text FROM names WHERE id = r.git_branch),"                                             \
+  " r.git_clean,"                                                                                  \
+  " (SELECT text FROM names WHERE id = r.note),"                                                   \
+  " (SELECT text FROM names WHERE id = r.isolation),"                                              \
+  " r.started_at, r.ended_at, r.invocations, r.errors, r.cold_starts,"                             \
+  " r.p50, r.p99, r.cold_p50, r.warm_p50, r.cost"
 
-/* The columns that kelvin_rows_read_invocation reads, of `invocations AS i`. */
-#define KELVIN_ROWS_INVOCATION                                                                                                                                                  \
-  "i.id, i.request, " KELVIN_ROWS_NAME ("i.function") ", " KELVIN_ROWS_NAME (                                                                                                   \
-      "i.version") ", " KELVIN_ROWS_NAME ("i.environment") ", i.status, i.start, "                                                                                              \
-                                                           "i.status_code, " KELVIN_ROWS_NAME (                                                                                 \
-                                                               "i"                                                                                                              \
-                                                               "."                                                                                                              \
-                                                               "f"                                                                                                              \
-                                                               "u"                                                                                                              \
-                                                               "n"                                                                                                              \
-                                                               "c"                                                                                                              \
-                                                               "t"                                                                                                              \
-                                                               "i"                                                                                                              \
-                                                               "o"                                                                                                              \
-                                                               "n"                                                                                                              \
-                                                               "_"                                                                                                              \
-                                                               "e"                                                                                                              \
-                                                               "r"                                                                                                              \
-                                                               "r"                                                                                                              \
-                                                               "o"                                                                                                              \
-                                                               "r") ", " KELVIN_ROWS_NAME ("i."                                                                                 \
-                                                                                           "error"                                                                              \
-                                                                                           "_typ"                                                                               \
-                                                                                           "e") ", "                                                                            \
-                                                                                                "i.started_at, i.queue, i.sandbox, i.runtime, i.init, i.handler, i.response, "  \
-                                                                                                "i.init_duration, i.duration, i.billed_ms, i.cpu, i.memory_mb, i.memory_peak, " \
-                                                                                                "i.cgroup_peak, i.cost, i.log_omitted, " KELVIN_ROWS_NAME (                     \
-                                                                                                    "i.note")
+/* The columns that kelvin_rows_read_invocation reads, of `invocations AS i`, and their number. */
+#define KELVIN_ROWS_INVOCATION                                                                     \
+  "i.id, i.request,"                                                                               \
+  " (SELECT text FROM names WHERE id = i.function),"                                               \
+  " (SELECT text FROM names WHERE id = i.version),"                                                \
+  " (SELECT text FROM names WHERE id = i.environment),"                                            \
+  " i.status, i.start, i.status_code,"                                                             \
+  " (SELECT text FROM names WHERE id = i.function_error),"                                         \
+  " (SELECT text FROM names WHERE id = i.error_type),"                                             \
+  " i.started_at, i.queue, i.sandbox, i.runtime, i.init, i.handler, i.response,"                   \
+  " i.init_duration, i.duration, i.billed_ms, i.cpu, i.memory_mb, i.memory_peak,"                  \
+  " i.cgroup_peak, i.cost, i.log_omitted,"                                                         \
+  " (SELECT text FROM names WHERE id = i.note)"
 #define KELVIN_ROWS_N_INVOCATION 27
 
 /* The columns that kelvin_rows_read_attempt reads, of `attempts AS a`. */
 #define KELVIN_ROWS_ATTEMPT                                                                        \
-  "a.invocation, a.number, a.start, a.status, a.started_at, a.queue, a.sandbox, a.runtime, "       \
-  "a.init, a.handler, a.response"
+  "a.invocation, a.number, a.start, a.status, a.started_at,"                                       \
+  " a.queue, a.sandbox, a.runtime, a.init, a.handler, a.response"
 
 /* NULL, with an error, for a row that can't be one of Kelvin's. */
 KelvinRun *kelvin_rows_read_run (sqlite3_stmt *row, GError **error);

@@ -1,10 +1,11 @@
-#include "engine/history/store-private.h"
+#include "engine/history/store.h"
 
 #include "engine/history/connection.h"
 #include "engine/history/data-folder.h"
 #include "engine/history/engine-lock.h"
 #include "engine/history/interrupted.h"
 #include "engine/history/schema.h"
+#include "engine/history/store-private.h"
 #include "engine/history/writer.h"
 
 struct _KelvinStore {
