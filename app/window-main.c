@@ -1,8 +1,6 @@
-#include <locale.h>
-
 #include "app/command-line.h"
 #include "app/exit-status.h"
-#include "app/output.h"
+#include "app/startup.h"
 #include "ui/application.h"
 
 /* The window, started by the program kelvin with the command line that it was given. */
@@ -12,8 +10,7 @@ main (int argc, char **argv)
   g_autoptr (KelvinCommandLine) line = NULL;
   g_autoptr (GError) error = NULL;
 
-  setlocale (LC_ALL, "");
-  g_set_prgname ("kelvin");
+  kelvin_startup ();
   line = kelvin_command_line_parse ((const char *const *) argv, &error);
   if (line == NULL)
     return kelvin_fail (error);
