@@ -137,7 +137,29 @@ find_measured (GPtrArray *runs)
 }
 
 static void
-run_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+run_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KelvinStore *store = KELVIN_STORE (source);
+  g_autoptr (GError) error = NULL;
+
+  g_autoptr (KelvinRun) run = kelvin_store_get_run_finish (store, result, &error);
+  if (run == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  Reading *reading = g_new0 (Reading, 1);
+  reading->measurement = measurement_new (run);
+  read_details (reading->measurement);
+  g_task_set_task_data (task, reading, reading_free);
+  kelvin_store_list_invocations_async (store, run->id, PAGE, NULL, g_task_get_cancellable (task),
+                                       page_loaded_cb, g_object_ref (task));
+}
+
+static void
+runs_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   KelvinStore *store = KELVIN_STORE (source);
@@ -149,21 +171,13 @@ run_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
+
   KelvinRun *run = find_measured (runs);
   if (run == NULL)
-    {
-      g_task_return_pointer (task, NULL, NULL);
-      return;
-    }
-
-  KelvinMeasurement *self = measurement_new (run);
-  Reading *reading = g_new0 (Reading, 1);
-  read_details (self);
-  reading->measurement = self;
-  g_task_set_task_data (task, reading, reading_free);
-  kelvin_store_list_invocations_async (store, self->run->id, PAGE, NULL,
-                                       g_task_get_cancellable (task), page_loaded_cb,
-                                       g_object_ref (task));
+    g_task_return_pointer (task, NULL, NULL);
+  else
+    kelvin_store_get_run_async (store, run->id, g_task_get_cancellable (task), run_loaded_cb,
+                                g_object_ref (task));
 }
 
 void
@@ -179,7 +193,7 @@ kelvin_measurement_load_async (KelvinStore *store, const char *function_name,
                              .limit = MOST_RUNS };
 
   g_task_set_source_tag (task, kelvin_measurement_load_async);
-  kelvin_store_list_runs_async (store, &filter, cancellable, run_found_cb, g_object_ref (task));
+  kelvin_store_list_runs_async (store, &filter, cancellable, runs_listed_cb, g_object_ref (task));
 }
 
 KelvinMeasurement *

@@ -353,18 +353,26 @@ add_row (KelvinDots *self, const KelvinDotsRow *from)
 }
 
 static void
+describe_row (GString *text, const Row *row)
+{
+  g_autofree char *median = kelvin_format_duration (row->summary.p50);
+  g_autofree char *least = kelvin_format_duration (row->summary.min);
+  g_autofree char *most = kelvin_format_duration (row->summary.max);
+
+  if (text->len > 0)
+    g_string_append (text, "; ");
+  /* Translators: what was measured, and times with their units */
+  g_string_append_printf (text, _ ("%s: median %s, from %s to %s"), row->label, median, least,
+                          most);
+}
+
+static void
 update_description (KelvinDots *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < self->rows->len; i++)
-    {
-      const Row *row = &g_array_index (self->rows, Row, i);
-      /* Translators: what was measured, and milliseconds */
-      g_string_append_printf (text, _ ("%s%s: median %.2f ms, from %.2f to %.2f ms"),
-                              i > 0 ? "; " : "", row->label, row->summary.p50, row->summary.min,
-                              row->summary.max);
-    }
+    describe_row (text, &g_array_index (self->rows, Row, i));
   kelvin_chart_set_description (KELVIN_CHART (self), text->str);
 }
 

@@ -307,19 +307,26 @@ add_series (KelvinHistogram *self, const KelvinHistogramSeries *from)
 }
 
 static void
+describe_series (GString *text, const Series *series)
+{
+  g_autofree char *median = kelvin_format_duration (series->summary.p50);
+  g_autofree char *least = kelvin_format_duration (series->summary.min);
+  g_autofree char *most = kelvin_format_duration (series->summary.max);
+
+  if (text->len > 0)
+    g_string_append (text, "; ");
+  /* Translators: kind of call, how many, and times with their units */
+  g_string_append_printf (text, _ ("%s: %" G_GSIZE_FORMAT " calls, median %s, from %s to %s"),
+                          series->label, series->summary.count, median, least, most);
+}
+
+static void
 update_description (KelvinHistogram *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < self->n_series; i++)
-    {
-      const KelvinSummary *summary = &self->series[i].summary;
-      /* Translators: kind of call, how many, and milliseconds */
-      g_string_append_printf (
-          text, _ ("%s%s: %" G_GSIZE_FORMAT " calls, median %.2f ms, from %.2f to %.2f ms"),
-          i > 0 ? "; " : "", self->series[i].label, summary->count, summary->p50, summary->min,
-          summary->max);
-    }
+    describe_series (text, &self->series[i]);
   if (text->len == 0)
     g_string_append (text, _ ("Nothing measured yet"));
   kelvin_chart_set_description (KELVIN_CHART (self), text->str);
