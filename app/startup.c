@@ -13,7 +13,7 @@ occupy_standard_descriptors (void)
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
     {
       if (fcntl (fd, F_GETFD) < 0)
-        open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        open ("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
     }
 }
 
