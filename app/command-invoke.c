@@ -89,7 +89,7 @@ static void
 say_failure (const KelvinInvocation *invocation)
 {
   if (invocation->status != KELVIN_STATUS_OK)
-    kelvin_say_error ("%s ended with %s; `kelvin history show %s` has the rest",
+    kelvin_say_error ("the function %s ended with %s; `kelvin history show %s` says more",
                       invocation->function_name, kelvin_status_to_string (invocation->status),
                       invocation->run_id);
 }

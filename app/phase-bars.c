@@ -5,12 +5,13 @@
 #define COLUMNS 48
 #define EIGHTHS (COLUMNS * 8)
 
-/* A bar of whole columns and a last one of some eighths; never shorter than can be seen. */
+/* A bar of whole columns and a last one of some eighths: as long as the phase, and never too short
+ * to be seen. It begins at a whole column, as a terminal can't do better. */
 static char *
 bar_between (gint64 from_us, gint64 to_us, gint64 total_us)
 {
   gint64 first = MIN (from_us * COLUMNS / total_us, COLUMNS - 1);
-  gint64 eighths = MAX (to_us * EIGHTHS / total_us - first * 8, 1);
+  gint64 eighths = MAX ((to_us - from_us) * EIGHTHS / total_us, 1);
   GString *bar = g_string_new (NULL);
 
   g_string_append_printf (bar, "%*s", (int) first, "");

@@ -126,7 +126,7 @@ test_bars_are_on_one_scale (void)
   g_test_trap_assert_stdout ("sandbox *1.00 ms  ████████\n"
                              "runtime *2.00 ms          ████████████████\n"
                              "handler *3.00 ms                          ████████████████████████\n"
-                             "response *0.00 ms *\n"
+                             "response *0.00 ms                                                 ▏\n"
                              "together *6.00 ms\n");
   g_test_trap_assert_stdout_unmatched ("*queue*");
 }
