@@ -12,7 +12,7 @@ typedef struct {
 static const Places built = {
   .launcher = KELVIN_BUILD_DIR "/launcher/kelvin-launcher",
   .window = KELVIN_BUILD_DIR "/app/kelvin-window",
-  .runtimes = KELVIN_SOURCE_DIR "/runtimes",
+  .runtimes = KELVIN_BUILD_DIR "/runtimes",
   .data = KELVIN_SOURCE_DIR "/data",
 };
 
