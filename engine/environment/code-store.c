@@ -86,7 +86,8 @@ kelvin_code_store_new (const char *data_dir)
 
   KelvinCodeStore *self = g_object_new (KELVIN_TYPE_CODE_STORE, NULL);
 
-  self->code_dir = g_build_filename (data_dir, "code", NULL);
+  g_autofree char *absolute = g_canonicalize_filename (data_dir, NULL);
+  self->code_dir = g_build_filename (absolute, "code", NULL);
   self->index_dir = g_build_filename (self->code_dir, "index", NULL);
   self->key_file = g_build_filename (self->code_dir, "variables.key", NULL);
   return self;

@@ -149,12 +149,14 @@ folders_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean any = watch_folders (self, folders);
 
   self->listing = FALSE;
-  if (first)
-    g_signal_emit (self, signals[WATCHING], 0);
-  else if (any)
-    tell_soon (self); /* what was written to a new folder before it was watched */
-  if (self->list_again)
+  /* what was written to a new folder before it was watched */
+  if (any && !first)
+    tell_soon (self);
+  /* a folder that was made in a new one before that was watched is found by listing once more */
+  if (any || self->list_again)
     list_folders (self);
+  else
+    g_signal_emit (self, signals[WATCHING], 0);
 }
 
 static void

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define KELVIN_TYPE_CODE_WATCH (kelvin_code_watch_get_type ())
 G_DECLARE_FINAL_TYPE (KelvinCodeWatch, kelvin_code_watch, KELVIN, CODE_WATCH, GObject)
 
-/* Returns at once: folders are found in the background, and then "watching" is emitted. */
+/* Returns at once: folders are found in the background. When all that are there are watched,
+ * "watching" is emitted, and again after folders came. */
 KelvinCodeWatch *kelvin_code_watch_new (const char *function_dir);
 
 G_END_DECLS
