@@ -110,6 +110,17 @@ take_command (KelvinCommandLine *self, GStrv argv)
   remove_word (argv, first);
 }
 
+/* The variables of a table outlive one command line. */
+static void
+free_values (const GOptionEntry *entries)
+{
+  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+    {
+      if (entry->arg == G_OPTION_ARG_FILENAME)
+        g_clear_pointer ((char **) entry->arg_data, g_free);
+    }
+}
+
 static void
 clear_common_options (void)
 {
@@ -233,8 +244,10 @@ kelvin_command_line_parse (const char *const *argv, GError **error)
   g_autoptr (KelvinCommandLine) self = g_new0 (KelvinCommandLine, 1);
   g_auto (GStrv) words = g_strdupv ((char **) argv);
 
-  clear_common_options ();
   take_command (self, words);
+  clear_common_options ();
+  if (self->command != NULL)
+    free_values (self->command->entries);
   if (!parse_options (self, &words, error) || !take_common_options (self, error) ||
       !check_operands (self, error))
     return NULL;
