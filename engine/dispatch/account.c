@@ -42,6 +42,39 @@ cost_of (const KelvinDelivery *delivery, KelvinFunction *function, KelvinPriceTa
   return kelvin_price_table_cost (prices, &use).total_pico_usd;
 }
 
+/* Does the answer speak of a module that isn't there? Python's and Node's words, whether raised in
+ * init or in the handler. */
+static gboolean
+misses_a_module (const KelvinDelivery *delivery)
+{
+  static const char *const words[] = { "No module named", "Cannot find module",
+                                       "Cannot find package" };
+
+  if (delivery->status != KELVIN_STATUS_ERROR || delivery->payload == NULL)
+    return FALSE;
+
+  gsize length;
+  const char *text = g_bytes_get_data (delivery->payload, &length);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_strstr_len (text, (gssize) length, words[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* What a person should know beside the figures; NULL if nothing. */
+static char *
+make_note (const KelvinDelivery *delivery, const KelvinTarget *target)
+{
+  g_autofree char *missing = NULL;
+
+  if (target->missing == NULL || target->missing[0] == NULL || !misses_a_module (delivery))
+    return g_strdup (target->note);
+  missing = g_strjoinv ("; ", target->missing);
+  return target->note != NULL ? g_strdup_printf ("%s; %s", target->note, missing)
+                              : g_steal_pointer (&missing);
+}
+
 KelvinInvocation *
 kelvin_account_new_invocation (const KelvinDelivery *delivery, const KelvinRun *run,
                                const KelvinTarget *target, guint64 environment, guint64 number,
@@ -77,7 +110,7 @@ kelvin_account_new_invocation (const KelvinDelivery *delivery, const KelvinRun *
   record->payload = delivery->payload != NULL ? g_bytes_ref (delivery->payload) : NULL;
   record->log = kelvin_attempt_log_to_text (delivery->log);
   record->log_omitted_bytes = kelvin_attempt_log_get_omitted_bytes (delivery->log);
-  record->note = g_strdup (target->note);
+  record->note = make_note (delivery, target);
 
   return record;
 }

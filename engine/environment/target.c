@@ -1,7 +1,8 @@
 #include "engine/environment/target.h"
 
 KelvinTarget *
-kelvin_target_new (KelvinVersion *version, KelvinInterpreter *interpreter, char *note)
+kelvin_target_new (KelvinVersion *version, KelvinInterpreter *interpreter, char *note,
+                   char **missing)
 {
   KelvinTarget *self = g_new0 (KelvinTarget, 1);
 
@@ -9,6 +10,7 @@ kelvin_target_new (KelvinVersion *version, KelvinInterpreter *interpreter, char 
   self->version = version;
   self->interpreter = interpreter;
   self->note = note;
+  self->missing = missing;
 
   return self;
 }
@@ -28,6 +30,7 @@ kelvin_target_unref (KelvinTarget *self)
   g_object_unref (self->version);
   g_clear_pointer (&self->interpreter, kelvin_interpreter_free);
   g_free (self->note);
+  g_strfreev (self->missing);
   g_free (self);
 }
 
@@ -37,17 +40,20 @@ find_interpreter_in_thread (GTask *task, gpointer source, gpointer task_data,
                             GCancellable *cancellable)
 {
   KelvinVersion *version = task_data;
-  const char *runtime = kelvin_function_get_runtime (kelvin_version_get_function (version));
-  g_autoptr (GError) error = NULL;
+  KelvinFunction *function = kelvin_version_get_function (version);
+  GError *error = NULL;
   g_autofree char *note = NULL;
-  KelvinInterpreter *interpreter = kelvin_interpreter_find (runtime, cancellable, &note, &error);
+  KelvinInterpreter *interpreter =
+      kelvin_interpreter_find (kelvin_function_get_runtime (function), cancellable, &note, &error);
 
   if (error != NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
+    g_task_return_error (task, error);
   else
-    g_task_return_pointer (
-        task, kelvin_target_new (g_object_ref (version), interpreter, g_steal_pointer (&note)),
-        (GDestroyNotify) kelvin_target_unref);
+    g_task_return_pointer (task,
+                           kelvin_target_new (g_object_ref (version), interpreter,
+                                              g_steal_pointer (&note),
+                                              kelvin_code_store_find_missing_modules (function)),
+                           (GDestroyNotify) kelvin_target_unref);
 }
 
 static void

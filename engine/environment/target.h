@@ -15,11 +15,12 @@ typedef struct {
   KelvinVersion *version;
   KelvinInterpreter *interpreter; /* NULL for provided runtimes */
   char *note;                     /* nullable: "measured on 3.11, asked for 3.13" */
+  char **missing; /* nullable: modules that are named but not installed, a sentence each */
 } KelvinTarget;
 
-/* Takes all three. */
-KelvinTarget *kelvin_target_new (KelvinVersion *version, KelvinInterpreter *interpreter,
-                                 char *note);
+/* Takes all four. */
+KelvinTarget *kelvin_target_new (KelvinVersion *version, KelvinInterpreter *interpreter, char *note,
+                                 char **missing);
 KelvinTarget *kelvin_target_ref (KelvinTarget *self);
 void kelvin_target_unref (KelvinTarget *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinTarget, kelvin_target_unref)

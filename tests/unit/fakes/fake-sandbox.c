@@ -199,5 +199,5 @@ fake_target_new (const char *hash)
   };
 
   g_assert_no_error (error);
-  return kelvin_target_new (kelvin_version_new (&fields), NULL, NULL);
+  return kelvin_target_new (kelvin_version_new (&fields), NULL, NULL, NULL);
 }
