@@ -5,6 +5,9 @@
 /* Another program's batch is over in milliseconds; a disk that sleeps takes seconds to wake. */
 #define BUSY_TIMEOUT_MS 15000
 
+/* Bytes that the WAL keeps after a burst was carried over into the database. */
+#define LARGEST_IDLE_WAL "16777216"
+
 static gboolean
 set_up (sqlite3 *db, KelvinConnectionUse use, GError **error)
 {
@@ -16,7 +19,10 @@ set_up (sqlite3 *db, KelvinConnectionUse use, GError **error)
 
   if (use == KELVIN_CONNECTION_READ)
     return kelvin_connection_execute (db, "PRAGMA query_only = ON", error);
-  return kelvin_connection_execute (db, "PRAGMA synchronous = NORMAL", error);
+  return kelvin_connection_execute (db,
+                                    "PRAGMA synchronous = NORMAL;"
+                                    "PRAGMA journal_size_limit = " LARGEST_IDLE_WAL,
+                                    error);
 }
 
 sqlite3 *

@@ -58,6 +58,7 @@ KelvinStore *
 kelvin_store_open (const char *data_dir, KelvinStorePayloads payloads, GError **error)
 {
   g_autoptr (KelvinStore) self = NULL;
+  g_autofree char *folder = NULL;
   g_auto (KelvinFd) guard = -1;
   KelvinRequestId id;
 
@@ -66,16 +67,18 @@ kelvin_store_open (const char *data_dir, KelvinStorePayloads payloads, GError **
   self = g_object_new (KELVIN_TYPE_STORE, NULL);
   id = kelvin_request_id_new ();
   self->engine_id = kelvin_request_id_to_string (&id);
-  self->path = kelvin_data_folder_prepare (data_dir, error);
+  /* Readers open it later, when the program may stand elsewhere. */
+  folder = g_canonicalize_filename (data_dir, NULL);
+  self->path = kelvin_data_folder_prepare (folder, error);
   if (self->path == NULL)
     return NULL;
 
-  if (!kelvin_engine_lock_guard (data_dir, &guard, error))
+  if (!kelvin_engine_lock_guard (folder, &guard, error))
     return NULL;
-  self->lock = kelvin_engine_lock_take (data_dir, self->engine_id, error);
-  if (self->lock == NULL || !prepare_database (self->path, data_dir, error))
+  self->lock = kelvin_engine_lock_take (folder, self->engine_id, error);
+  if (self->lock == NULL || !prepare_database (self->path, folder, error))
     return NULL;
-  kelvin_engine_lock_sweep (data_dir);
+  kelvin_engine_lock_sweep (folder);
 
   self->writer = kelvin_writer_new (self->path, self->engine_id, payloads, error);
   if (self->writer == NULL)

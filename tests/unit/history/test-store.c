@@ -361,6 +361,26 @@ test_writes_what_is_queued_when_closed (HistoryFixture *f, gconstpointer data)
 }
 
 static void
+test_a_relative_folder_stays_the_same (HistoryFixture *f, gconstpointer data)
+{
+  g_autofree char *before = g_get_current_dir ();
+  g_autofree char *name = g_path_get_basename (f->data_dir);
+  g_autofree char *parent = g_path_get_dirname (f->data_dir);
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_chdir (parent), ==, 0);
+  f->store = kelvin_store_open (name, KELVIN_STORE_KEEP_PAYLOADS, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_chdir (before), ==, 0);
+
+  runs = history_list_runs (f->store, &every_run, NULL, &error);
+  g_assert_no_error (error);
+  history_fixture_close (f);
+  g_assert_false (g_file_test (name, G_FILE_TEST_EXISTS));
+}
+
+static void
 test_says_that_it_is_closed (HistoryFixture *f, gconstpointer data)
 {
   g_autoptr (GError) flush_error = NULL;
@@ -423,6 +443,8 @@ main (int argc, char *argv[])
        test_narrows_a_file_that_others_could_read);
   ADD ("writes-what-is-queued-when-closed", history_fixture_set_up, NULL,
        test_writes_what_is_queued_when_closed);
+  ADD ("a-relative-folder-stays-the-same", history_fixture_set_up_folder, NULL,
+       test_a_relative_folder_stays_the_same);
   ADD ("says-that-it-is-closed", history_fixture_set_up, NULL, test_says_that_it_is_closed);
   ADD ("can-be-let-go-without-closing", history_fixture_set_up, NULL,
        test_can_be_let_go_without_closing);
