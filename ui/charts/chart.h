@@ -2,19 +2,25 @@
 
 #include <gtk/gtk.h>
 
+#include "ui/charts/axis.h"
 #include "ui/charts/hue.h"
 #include "ui/charts/number-table.h"
+#include "ui/charts/view.h"
 
 G_BEGIN_DECLS
 
 /* What every chart has in common: an image to assistive technology, with its figures in words; a
- * cursor that arrow keys move over its items, the same that the pointer hovers; and T, which shows
- * its numbers as a table. Drawing and geometry are the subclass's. */
+ * cursor that arrow keys move over its items, the same that the pointer hovers; + and − (or Ctrl
+ * and the wheel), which zoom its axis, 0, which shows all again, Shift and an arrow key, which pan;
+ * and T, which shows its numbers as a table. Drawing and geometry are the subclass's. */
 #define KELVIN_TYPE_CHART (kelvin_chart_get_type ())
 G_DECLARE_DERIVABLE_TYPE (KelvinChart, kelvin_chart, KELVIN, CHART, GtkWidget)
 
 struct _KelvinChartClass {
   GtkWidgetClass parent_class;
+
+  /* Where its axis, from kelvin_chart_fit_axis, is drawn; NULL: it has none and doesn't zoom. */
+  graphene_rect_t (*get_plot) (KelvinChart *self);
 
   guint (*get_n_items) (KelvinChart *self);
   graphene_rect_t (*get_item_area) (KelvinChart *self, guint index);
@@ -31,6 +37,9 @@ const char *kelvin_chart_get_description (KelvinChart *self);
 
 /* For subclasses: the items are others now. */
 void kelvin_chart_items_changed (KelvinChart *self);
+
+/* For subclasses: an axis of the part of 0 to @high that is looked at. */
+KelvinAxis kelvin_chart_fit_axis (KelvinChart *self, double high, guint most_ticks);
 
 /* For subclasses' snapshot; none of them allocates. */
 void kelvin_chart_get_hue (KelvinChart *self, KelvinHue hue, GdkRGBA *out_color);

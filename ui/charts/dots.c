@@ -83,6 +83,16 @@ kelvin_dots_get_item_area (KelvinChart *chart, guint index)
   return GRAPHENE_RECT_INIT (dot->x - DIAMETER / 2.f, dot->y - DIAMETER / 2.f, DIAMETER, DIAMETER);
 }
 
+static graphene_rect_t
+kelvin_dots_get_plot (KelvinChart *chart)
+{
+  KelvinDots *self = KELVIN_DOTS (chart);
+
+  /* Half a dot more at both ends, for those that stand there. */
+  return GRAPHENE_RECT_INIT (self->plot_x - DIAMETER / 2.f, 0, self->plot_width + DIAMETER,
+                             self->rows->len * ROW_HEIGHT);
+}
+
 static int
 kelvin_dots_find_item (KelvinChart *chart, double x, double y)
 {
@@ -209,8 +219,8 @@ kelvin_dots_size_allocate (GtkWidget *widget, int width, int height, int baselin
 
   self->plot_x = self->label_width + LABEL_GAP;
   self->plot_width = MAX (width - self->plot_x - DIAMETER, 1);
-  self->axis =
-      kelvin_axis_fit (0, find_most (self) * 1.02, kelvin_axis_marks_count (self->plot_width));
+  self->axis = kelvin_chart_fit_axis (KELVIN_CHART (self), find_most (self) * 1.02,
+                                      kelvin_axis_marks_count (self->plot_width));
   kelvin_axis_marks_place (&self->marks, widget, &self->axis, self->plot_x,
                            self->rows->len * ROW_HEIGHT + AXIS_GAP, self->plot_width, width);
 
@@ -252,19 +262,37 @@ is_covered (KelvinDots *self, guint index)
 }
 
 static void
-snapshot_row (KelvinDots *self, guint index, GtkSnapshot *snapshot, const GdkRGBA *text)
+snapshot_median (KelvinDots *self, guint index, GtkSnapshot *snapshot, const GdkRGBA *text)
 {
-  const Row *row = &g_array_index (self->rows, Row, index);
-  float middle = (index + .5f) * ROW_HEIGHT;
-  float x = place_of (self, row->summary.p50);
+  float x = place_of (self, g_array_index (self->rows, Row, index).summary.p50);
+
+  gtk_snapshot_append_color (
+      snapshot, text, &GRAPHENE_RECT_INIT (x - .75f, index * ROW_HEIGHT + 1, 1.5f, ROW_HEIGHT - 2));
+}
+
+static void
+snapshot_plot (KelvinDots *self, GtkSnapshot *snapshot, const GdkRGBA *text)
+{
+  graphene_rect_t plot = kelvin_dots_get_plot (KELVIN_CHART (self));
+
+  gtk_snapshot_push_clip (snapshot, &plot);
+  for (guint i = 0; i < self->rows->len; i++)
+    snapshot_median (self, i, snapshot, text);
+  for (guint i = 0; i < self->dots->len; i++)
+    if (!is_covered (self, i))
+      snapshot_dot (self, i, snapshot);
+  gtk_snapshot_pop (snapshot);
+}
+
+static void
+snapshot_label (KelvinDots *self, guint index, GtkSnapshot *snapshot, const GdkRGBA *text)
+{
+  PangoLayout *layout = g_array_index (self->rows, Row, index).layout;
   int height;
 
-  pango_layout_get_pixel_size (row->layout, NULL, &height);
-  kelvin_chart_append_text (snapshot, row->layout, &GRAPHENE_POINT_INIT (0, middle - height / 2.f),
-                            text);
-  gtk_snapshot_append_color (
-      snapshot, text,
-      &GRAPHENE_RECT_INIT (x - .75f, middle - ROW_HEIGHT / 2.f + 1, 1.5f, ROW_HEIGHT - 2));
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  kelvin_chart_append_text (
+      snapshot, layout, &GRAPHENE_POINT_INIT (0, (index + .5f) * ROW_HEIGHT - height / 2.f), text);
 }
 
 static void
@@ -281,10 +309,8 @@ kelvin_dots_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   kelvin_chart_get_dim_color (chart, &dim);
   kelvin_chart_get_line_color (chart, &line);
   for (guint i = 0; i < self->rows->len; i++)
-    snapshot_row (self, i, snapshot, &text);
-  for (guint i = 0; i < self->dots->len; i++)
-    if (!is_covered (self, i))
-      snapshot_dot (self, i, snapshot);
+    snapshot_label (self, i, snapshot, &text);
+  snapshot_plot (self, snapshot, &text);
   kelvin_axis_marks_snapshot (&self->marks, snapshot, &line, &dim);
   kelvin_chart_append_cursor (chart, snapshot);
 }
@@ -311,6 +337,7 @@ kelvin_dots_class_init (KelvinDotsClass *klass)
   widget_class->measure = kelvin_dots_measure;
   widget_class->size_allocate = kelvin_dots_size_allocate;
   widget_class->snapshot = kelvin_dots_snapshot;
+  chart_class->get_plot = kelvin_dots_get_plot;
   chart_class->get_n_items = kelvin_dots_get_n_items;
   chart_class->get_item_area = kelvin_dots_get_item_area;
   chart_class->find_item = kelvin_dots_find_item;

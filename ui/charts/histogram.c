@@ -22,6 +22,7 @@ typedef struct {
   KelvinSummary summary;
   PangoLayout *note; /* "41 of 100", above the tallest bar */
   graphene_point_t note_point;
+  gboolean note_visible; /* the bar is within what is looked at */
 } Series;
 
 /* A bar that isn't empty: an item of the chart. */
@@ -82,6 +83,12 @@ kelvin_histogram_get_item_area (KelvinChart *chart, guint index)
   Bar bar = g_array_index (self->bars, Bar, index);
 
   return kelvin_bins_get_bar (&self->series[bar.series].bins, bar.bin, &self->axis, &self->plot);
+}
+
+static graphene_rect_t
+kelvin_histogram_get_plot (KelvinChart *chart)
+{
+  return KELVIN_HISTOGRAM (chart)->plot;
 }
 
 static int
@@ -164,6 +171,7 @@ place_note (KelvinHistogram *self, Series *series, float width)
       kelvin_bins_get_bar (&series->bins, find_tallest (&series->bins), &self->axis, &self->plot);
   int note_width, note_height;
 
+  series->note_visible = graphene_rect_intersection (&bar, &self->plot, NULL);
   pango_layout_get_pixel_size (series->note, &note_width, &note_height);
   float x = bar.origin.x + bar.size.width / 2 - note_width / 2.f;
   series->note_point.x = CLAMP (x, 0, MAX (width - note_width, 0));
@@ -203,7 +211,8 @@ kelvin_histogram_size_allocate (GtkWidget *widget, int width, int height, int ba
   float marks_height = kelvin_axis_marks_measure (widget);
   float note_height = marks_height; /* a line of the same type, and its gap */
 
-  self->axis = kelvin_axis_fit (0, self->high * 1.02, kelvin_axis_marks_count (width));
+  self->axis = kelvin_chart_fit_axis (KELVIN_CHART (self), self->high * 1.02,
+                                      kelvin_axis_marks_count (width));
   self->plot = GRAPHENE_RECT_INIT (0, note_height, width, height - marks_height - note_height);
   kelvin_axis_marks_place (&self->marks, widget, &self->axis, 0, height - marks_height, width,
                            width);
@@ -224,6 +233,7 @@ kelvin_histogram_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->n_series == 0)
     return;
 
+  gtk_snapshot_push_clip (snapshot, &self->plot);
   for (guint i = 0; i < self->bars->len; i++)
     {
       graphene_rect_t area = kelvin_histogram_get_item_area (chart, i);
@@ -232,11 +242,14 @@ kelvin_histogram_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       gtk_snapshot_append_color (snapshot, &color, &area);
     }
 
+  gtk_snapshot_pop (snapshot);
+
   kelvin_chart_get_line_color (chart, &line);
   kelvin_chart_get_dim_color (chart, &dim);
   kelvin_axis_marks_snapshot (&self->marks, snapshot, &line, &dim);
   for (guint i = 0; i < self->n_series; i++)
-    kelvin_chart_append_text (snapshot, self->series[i].note, &self->series[i].note_point, &dim);
+    if (self->series[i].note_visible)
+      kelvin_chart_append_text (snapshot, self->series[i].note, &self->series[i].note_point, &dim);
   kelvin_chart_append_cursor (chart, snapshot);
 }
 
@@ -262,6 +275,7 @@ kelvin_histogram_class_init (KelvinHistogramClass *klass)
   widget_class->measure = kelvin_histogram_measure;
   widget_class->size_allocate = kelvin_histogram_size_allocate;
   widget_class->snapshot = kelvin_histogram_snapshot;
+  chart_class->get_plot = kelvin_histogram_get_plot;
   chart_class->get_n_items = kelvin_histogram_get_n_items;
   chart_class->get_item_area = kelvin_histogram_get_item_area;
   chart_class->find_item = kelvin_histogram_find_item;

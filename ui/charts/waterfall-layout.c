@@ -26,6 +26,13 @@ kelvin_waterfall_layout_fit (const KelvinWaterfallNeeds *needs, float width)
   return self;
 }
 
+graphene_rect_t
+kelvin_waterfall_layout_get_plot (const KelvinWaterfallLayout *self)
+{
+  return GRAPHENE_RECT_INIT (self->bars_x, 0, self->bars_width,
+                             kelvin_waterfall_layout_get_height (self));
+}
+
 float
 kelvin_waterfall_layout_get_height (const KelvinWaterfallLayout *self)
 {

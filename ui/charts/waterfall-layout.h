@@ -17,7 +17,7 @@ typedef struct {
 
 /* Where a waterfall's parts stand. Pure: the drawing and the hit test ask the same functions. */
 typedef struct {
-  KelvinAxis axis; /* from 0 to the end of the longest row */
+  KelvinAxis axis; /* from 0 to the end of the longest row, or the part of it that is looked at */
   guint n_rows;
   gboolean stacked; /* narrow: a row's label stands above its bar */
   float bars_x, bars_width;
@@ -34,6 +34,8 @@ typedef struct {
 } KelvinWaterfallNeeds;
 
 KelvinWaterfallLayout kelvin_waterfall_layout_fit (const KelvinWaterfallNeeds *needs, float width);
+/* Where the bars may be drawn. */
+graphene_rect_t kelvin_waterfall_layout_get_plot (const KelvinWaterfallLayout *self);
 /* From the top of the first row to the bottom of the last. */
 float kelvin_waterfall_layout_get_height (const KelvinWaterfallLayout *self);
 float kelvin_waterfall_layout_place (const KelvinWaterfallLayout *self, gint64 us);

@@ -175,6 +175,12 @@ kelvin_waterfall_get_item_area (KelvinChart *chart, guint index)
   return kelvin_waterfall_layout_get_area (&self->places.layout, get_segment (self, index));
 }
 
+static graphene_rect_t
+kelvin_waterfall_get_plot (KelvinChart *chart)
+{
+  return kelvin_waterfall_layout_get_plot (&KELVIN_WATERFALL (chart)->places.layout);
+}
+
 static int
 kelvin_waterfall_find_item (KelvinChart *chart, double x, double y)
 {
@@ -291,6 +297,9 @@ kelvin_waterfall_size_allocate (GtkWidget *widget, int width, int height, int ba
   const KelvinWaterfallLayout *layout = &self->places.layout;
 
   self->places = compute_places (self, width);
+  self->places.layout.axis =
+      kelvin_chart_fit_axis (KELVIN_CHART (self), self->needs.end_us / 1000.,
+                             kelvin_axis_marks_count (self->places.layout.bars_width));
   kelvin_axis_marks_place (&self->marks, widget, &layout->axis, layout->bars_x, self->places.axis_y,
                            layout->bars_width, width);
   kelvin_legend_place (&self->legend, width - layout->bars_x);
@@ -310,11 +319,28 @@ snapshot_texts (KelvinWaterfall *self, guint index, GtkSnapshot *snapshot, const
   float middle = bar_y + (layout->bar_height - layout->label_height) / 2;
   float label_y = layout->stacked ? bar_y - layout->label_height - 1 : middle;
   gint64 end_us = row->start_us + kelvin_phases_get_total_us (&row->phases);
-  float end = kelvin_waterfall_layout_place (layout, end_us);
+  float bars_end = layout->bars_x + layout->bars_width;
+  float end = CLAMP (kelvin_waterfall_layout_place (layout, end_us), layout->bars_x, bars_end);
 
   kelvin_chart_append_text (snapshot, row->label_layout, &GRAPHENE_POINT_INIT (0, label_y), text);
   kelvin_chart_append_text (snapshot, row->total_layout, &GRAPHENE_POINT_INIT (end + 10, middle),
                             text);
+}
+
+static void
+snapshot_segments (KelvinWaterfall *self, GtkSnapshot *snapshot)
+{
+  graphene_rect_t plot = kelvin_waterfall_layout_get_plot (&self->places.layout);
+
+  gtk_snapshot_push_clip (snapshot, &plot);
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      const KelvinWaterfallSegment *segment = get_segment (self, i);
+      graphene_rect_t area = kelvin_waterfall_layout_get_area (&self->places.layout, segment);
+      kelvin_chart_append_bar (KELVIN_CHART (self), snapshot, kelvin_phase_get_hue (segment->phase),
+                               &area);
+    }
+  gtk_snapshot_pop (snapshot);
 }
 
 static void
@@ -330,12 +356,7 @@ kelvin_waterfall_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   kelvin_chart_get_text_color (chart, &text);
   kelvin_chart_get_dim_color (chart, &dim);
   kelvin_chart_get_line_color (chart, &line);
-  for (guint i = 0; i < self->segments->len; i++)
-    {
-      const KelvinWaterfallSegment *segment = get_segment (self, i);
-      graphene_rect_t area = kelvin_waterfall_layout_get_area (&self->places.layout, segment);
-      kelvin_chart_append_bar (chart, snapshot, kelvin_phase_get_hue (segment->phase), &area);
-    }
+  snapshot_segments (self, snapshot);
   for (guint i = 0; i < self->rows->len; i++)
     snapshot_texts (self, i, snapshot, &text);
   kelvin_axis_marks_snapshot (&self->marks, snapshot, &line, &dim);
@@ -371,6 +392,7 @@ kelvin_waterfall_class_init (KelvinWaterfallClass *klass)
   widget_class->measure = kelvin_waterfall_measure;
   widget_class->size_allocate = kelvin_waterfall_size_allocate;
   widget_class->snapshot = kelvin_waterfall_snapshot;
+  chart_class->get_plot = kelvin_waterfall_get_plot;
   chart_class->get_n_items = kelvin_waterfall_get_n_items;
   chart_class->get_item_area = kelvin_waterfall_get_item_area;
   chart_class->find_item = kelvin_waterfall_find_item;

@@ -1,4 +1,5 @@
 #include "ui/charts/axis.h"
+#include "ui/charts/view.h"
 
 static void
 test_covers_the_range_exactly (void)
@@ -85,6 +86,29 @@ test_counts_seconds_from_ten_on (void)
   assert_label (&axis, 5, "12.5 s");
 }
 
+static void
+test_zooming_keeps_the_place (void)
+{
+  KelvinView view = kelvin_view_zoom (KELVIN_VIEW_ALL, .5, .25);
+
+  g_assert_cmpfloat_with_epsilon (view.low + (view.high - view.low) * .25, .25, 1e-9);
+  g_assert_cmpfloat_with_epsilon (view.high - view.low, .5, 1e-9);
+}
+
+static void
+test_a_view_stays_within_the_whole (void)
+{
+  KelvinView view = kelvin_view_pan (kelvin_view_zoom (KELVIN_VIEW_ALL, .5, .5), 10);
+
+  g_assert_cmpfloat_with_epsilon (view.low, .5, 1e-9);
+  g_assert_cmpfloat_with_epsilon (view.high, 1, 1e-9);
+  view = kelvin_view_zoom (view, 100, .5);
+  g_assert_cmpfloat_with_epsilon (view.low, 0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (view.high, 1, 1e-9);
+  view = kelvin_view_zoom (view, 1e-9, .5);
+  g_assert_cmpfloat_with_epsilon (view.high - view.low, .001, 1e-9);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -98,6 +122,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/axis/labels-have-the-decimals-of-the-step",
                    test_labels_have_the_decimals_of_the_step);
   g_test_add_func ("/ui/axis/counts-seconds-from-ten-on", test_counts_seconds_from_ten_on);
+  g_test_add_func ("/ui/view/zooming-keeps-the-place", test_zooming_keeps_the_place);
+  g_test_add_func ("/ui/view/stays-within-the-whole", test_a_view_stays_within_the_whole);
 
   return g_test_run ();
 }
