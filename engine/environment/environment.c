@@ -192,7 +192,10 @@ settle (KelvinEnvironment *self)
   self->ending = ENDING_NONE;
   self->delivery = NULL;
   if (ending == ENDING_SETTLE_IDLE)
-    move (self, KELVIN_STATE_IDLE, "");
+    {
+      move (self, KELVIN_STATE_IDLE, "");
+      kelvin_sandbox_freeze (self->sandbox);
+    }
   else
     kill_sandbox (self, self->stop_reason);
   self->events.settled (self, delivery, self->user_data);
@@ -721,6 +724,7 @@ kelvin_environment_serve (KelvinEnvironment *self, KelvinDelivery *delivery)
       return;
     }
   delivery->start = KELVIN_START_WARM;
+  kelvin_sandbox_thaw (self->sandbox);
   deliver (self);
 }
 

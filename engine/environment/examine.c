@@ -15,7 +15,8 @@ set_limit (char **limit, const char *mechanism)
 static void
 name_mechanisms (KelvinMachine *machine, gboolean has_sandbox)
 {
-  set_limit (&machine->memory, NOT_ENFORCED);
+  /* Sampled every 5 ms while code runs, and killed over it: see environment.c. */
+  set_limit (&machine->memory, has_sandbox ? "approximated" : NOT_ENFORCED);
   set_limit (&machine->cpu, NOT_ENFORCED);
   set_limit (&machine->processes, has_sandbox ? "rlimit" : NOT_ENFORCED);
   set_limit (&machine->ephemeral_storage, has_sandbox ? "tmpfs" : NOT_ENFORCED);

@@ -234,6 +234,20 @@ test_is_reused_warm (Fixture *f, gconstpointer data)
 }
 
 static void
+test_is_frozen_between_events (Fixture *f, gconstpointer data)
+{
+  come_up (f);
+  g_assert_false (sandbox->frozen);
+  give_response (f, "1");
+  g_assert_false (sandbox->frozen);
+  ask_next (f);
+  give_all_usages (f, 1, MB);
+  g_assert_true (sandbox->frozen);
+  give_event (f);
+  g_assert_false (sandbox->frozen);
+}
+
+static void
 test_times_out_at_its_limit (Fixture *f, gconstpointer data)
 {
   g_autofree char *expected = NULL;
@@ -443,6 +457,7 @@ main (int argc, char *argv[])
   ADD ("measures-a-cold-start", test_measures_a_cold_start);
   ADD ("without-a-mark-all-is-runtime", test_without_a_mark_all_is_runtime);
   ADD ("is-reused-warm", test_is_reused_warm);
+  ADD ("is-frozen-between-events", test_is_frozen_between_events);
   ADD ("times-out-at-its-limit", test_times_out_at_its_limit);
   ADD ("settles-without-a-last-reading", test_settles_without_a_last_reading);
   ADD ("init-has-a-limit", test_init_has_a_limit);

@@ -106,6 +106,18 @@ kelvin_sandbox_kill (KelvinSandbox *self)
 }
 
 void
+kelvin_sandbox_freeze (KelvinSandbox *self)
+{
+  self->frozen = TRUE;
+}
+
+void
+kelvin_sandbox_thaw (KelvinSandbox *self)
+{
+  self->frozen = FALSE;
+}
+
+void
 kelvin_sandbox_free (KelvinSandbox *self)
 {
   for (int i = 0; i < 2; i++)

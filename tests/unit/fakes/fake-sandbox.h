@@ -16,6 +16,7 @@ struct _KelvinSandbox {
   int err[2];
   guint usages_asked;
   gboolean killed;
+  gboolean frozen;
 };
 
 struct _KelvinRuntimeApi {
