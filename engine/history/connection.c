@@ -3,16 +3,25 @@
 #include "engine/history/store-error.h"
 
 /* Another program's batch is over in milliseconds; a disk that sleeps takes seconds to wake. */
-#define BUSY_TIMEOUT_MS 15000
+#define LONGEST_WAIT_MS 15000
 
 /* Bytes that the WAL keeps after a burst was carried over into the database. */
 #define LARGEST_IDLE_WAL "16777216"
+
+/* SQLite's own waiting grows to steps of 100 ms, and starves beside a program that writes batch
+ * after batch. */
+static int
+wait_for_other_writer (gpointer data, int n_waits)
+{
+  g_usleep (1000);
+  return n_waits < LONGEST_WAIT_MS;
+}
 
 static gboolean
 set_up (sqlite3 *db, KelvinConnectionUse use, GError **error)
 {
   sqlite3_extended_result_codes (db, 1);
-  sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
+  sqlite3_busy_handler (db, wait_for_other_writer, NULL);
   /* A damaged page is reported, not followed. */
   if (!kelvin_connection_execute (db, "PRAGMA cell_size_check = ON", error))
     return FALSE;
