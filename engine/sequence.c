@@ -228,6 +228,7 @@ next_step (Sequence *self)
     .flags = cold ? KELVIN_CALL_COLD : KELVIN_CALL_ANY,
   };
 
+  self->cancelled |= self->engine->closing;
   if (self->cancelled || self->cold_left + self->warm_left == 0)
     {
       finish (self);
