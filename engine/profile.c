@@ -140,30 +140,24 @@ describe_runtime (KelvinProfile *self)
 }
 
 static gint64
-largest_memory (GPtrArray *invocations)
+read_memory (const KelvinInvocation *invocation)
 {
-  gint64 largest = -1;
-
-  for (guint i = 0; i < invocations->len; i++)
-    {
-      const KelvinInvocation *invocation = g_ptr_array_index (invocations, i);
-
-      largest = MAX (largest, invocation->memory_peak_bytes);
-    }
-  return largest;
+  return invocation->memory_peak_bytes;
 }
 
 static gint64
-largest_init_memory (GPtrArray *invocations)
+read_init_memory (const KelvinInvocation *invocation)
+{
+  return invocation->init_memory_peak_bytes;
+}
+
+static gint64
+find_largest (GPtrArray *invocations, gint64 (*reads) (const KelvinInvocation *))
 {
   gint64 largest = -1;
 
   for (guint i = 0; i < invocations->len; i++)
-    {
-      const KelvinInvocation *invocation = g_ptr_array_index (invocations, i);
-
-      largest = MAX (largest, invocation->init_memory_peak_bytes);
-    }
+    largest = MAX (largest, reads (g_ptr_array_index (invocations, i)));
   return largest;
 }
 
@@ -228,9 +222,10 @@ kelvin_profile_to_json (KelvinProfile *self)
   json_object_set_object_member (object, "runtime", describe_runtime (self));
   json_object_set_string_member (object, "note", self->run->note);
   json_object_set_string_member (object, "isolation", self->run->isolation);
-  set_megabytes (object, "maxMemoryUsedMB",
-                 MAX (largest_memory (self->cold), largest_memory (self->warm)));
-  set_megabytes (object, "initMaxMemoryUsedMB", largest_init_memory (self->cold));
+  set_megabytes (
+      object, "maxMemoryUsedMB",
+      MAX (find_largest (self->cold, read_memory), find_largest (self->warm, read_memory)));
+  set_megabytes (object, "initMaxMemoryUsedMB", find_largest (self->cold, read_init_memory));
   json_object_set_object_member (object, "estimatedCostUSD", describe_cost (self));
   json_node_take_object (node, object);
 
