@@ -118,7 +118,9 @@ kelvin_code_digest_files (KelvinCodeScan *scan, GCancellable *cancellable, GErro
 static void
 add_entry (GChecksum *checksum, const KelvinCodeEntry *entry)
 {
-  guchar kind[2] = { (guchar) entry->kind, entry->executable ? 'x' : '-' };
+  /* in a copy, a tree is an empty folder: manifests tell what is in it */
+  guchar type = entry->kind == KELVIN_CODE_ENTRY_TREE ? KELVIN_CODE_ENTRY_FOLDER : entry->kind;
+  guchar kind[2] = { type, entry->executable ? 'x' : '-' };
 
   /* final NULs keep neighbours apart: "ab", "c" isn't "a", "bc" */
   g_checksum_update (checksum, kind, sizeof kind);

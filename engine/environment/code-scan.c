@@ -8,6 +8,7 @@
 
 #include "engine/environment/code-name.h"
 #include "engine/environment/code-store.h"
+#include "engine/environment/installed-packages.h"
 #include "engine/fd.h"
 
 #define MOST_BYTES (64 * G_GUINT64_CONSTANT (1048576))
@@ -271,6 +272,45 @@ check_size (const KelvinCodeScan *self, GError **error)
   return FALSE;
 }
 
+/* Entries of one folder follow it; their bytes don't count any more. */
+static void
+drop_below (KelvinCodeScan *self, guint index)
+{
+  const KelvinCodeEntry *folder = g_ptr_array_index (self->entries, index);
+  g_autofree char *prefix = g_strconcat (folder->path, "/", NULL);
+
+  for (guint i = self->entries->len; i-- > index + 1;)
+    {
+      const KelvinCodeEntry *entry = g_ptr_array_index (self->entries, i);
+
+      if (!g_str_has_prefix (entry->path, prefix))
+        continue;
+      if (entry->kind == KELVIN_CODE_ENTRY_FILE)
+        self->bytes -= entry->stamp.size;
+      g_ptr_array_remove_index (self->entries, i);
+    }
+}
+
+/* Installed packages that lie beside the code are copied with it while they are small, and mounted
+ * like other dependencies where they aren't. */
+static void
+mount_installed (KelvinCodeScan *self)
+{
+  g_autoptr (GHashTable) installed = kelvin_installed_packages (self->dir);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      KelvinCodeEntry *entry = g_ptr_array_index (self->entries, i);
+
+      if (entry->kind != KELVIN_CODE_ENTRY_FOLDER ||
+          !g_hash_table_contains (installed, entry->path))
+        continue;
+      entry->kind = KELVIN_CODE_ENTRY_TREE;
+      entry->target = g_build_filename (self->dir, entry->path, NULL);
+      drop_below (self, i);
+    }
+}
+
 KelvinCodeScan *
 kelvin_code_scan_new (const char *dir, GCancellable *cancellable, GError **error)
 {
@@ -284,6 +324,8 @@ kelvin_code_scan_new (const char *dir, GCancellable *cancellable, GError **error
     return NULL;
 
   g_ptr_array_sort (self->entries, compare_paths);
+  if (self->bytes > MOST_BYTES)
+    mount_installed (self);
   return check_size (self, error) ? g_steal_pointer (&self) : NULL;
 }
 

@@ -139,3 +139,11 @@ kelvin_field_read_object (KelvinFunction *self, const char *name, JsonNode *valu
 
   return kelvin_field_read_members (self, prefix, json_node_get_object (value), fields, error);
 }
+
+void
+kelvin_field_warn_unheeded (KelvinFunction *self, const char *field)
+{
+  g_ptr_array_add (
+      self->warnings,
+      g_strdup_printf ("%s: %s: kept as it is, but it has no effect yet", self->file, field));
+}

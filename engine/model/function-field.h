@@ -30,6 +30,9 @@ const char *kelvin_field_read_string (KelvinFunction *function, const char *fiel
 gboolean kelvin_field_read_choice (KelvinFunction *function, const char *field, JsonNode *value,
                                    const char *const *choices, const char *rule, GError **error);
 
+/* Warns about a field that is understood and kept, but that nothing heeds yet. */
+void kelvin_field_warn_unheeded (KelvinFunction *function, const char *field);
+
 /* "FILE: FIELD is VALUE; it must be RULE"; returns FALSE. */
 gboolean kelvin_field_refuse (KelvinFunction *function, const char *field, JsonNode *value,
                               const char *rule, GError **error);

@@ -16,6 +16,8 @@ read_network (KelvinFunction *self, JsonNode *value, GError **error)
 
   g_free (self->network);
   self->network = json_node_dup_string (value);
+  if (strcmp (self->network, "none") != 0)
+    kelvin_field_warn_unheeded (self, "Kelvin.Network");
   return TRUE;
 }
 
@@ -32,17 +34,26 @@ read_system_packages (KelvinFunction *self, JsonNode *value, GError **error)
 static gboolean
 read_provisioned (KelvinFunction *self, JsonNode *value, GError **error)
 {
+  static const char field[] = "Kelvin.ProvisionedConcurrentExecutions";
   guint number = 0;
 
-  return kelvin_field_read_whole (self, "Kelvin.ProvisionedConcurrentExecutions", value, 0,
-                                  G_MAXINT32, &number, error);
+  if (!kelvin_field_read_whole (self, field, value, 0, G_MAXINT32, &number, error))
+    return FALSE;
+
+  if (number > 0)
+    kelvin_field_warn_unheeded (self, field);
+  return TRUE;
 }
 
 static gboolean
 read_events (KelvinFunction *self, JsonNode *value, GError **error)
 {
-  return JSON_NODE_HOLDS_ARRAY (value) ||
-         kelvin_field_refuse (self, "Kelvin.Events", value, "an array of event sources", error);
+  if (!JSON_NODE_HOLDS_ARRAY (value))
+    return kelvin_field_refuse (self, "Kelvin.Events", value, "an array of event sources", error);
+
+  if (json_array_get_length (json_node_get_array (value)) > 0)
+    kelvin_field_warn_unheeded (self, "Kelvin.Events");
+  return TRUE;
 }
 
 static gboolean
@@ -132,6 +143,8 @@ read_doors (KelvinFunction *self, JsonNode *value, GError **error)
       if (!read_door (self, i, json_array_get_element (doors, i), error))
         return FALSE;
     }
+  if (json_array_get_length (doors) > 0)
+    kelvin_field_warn_unheeded (self, "Kelvin.Doors");
 
   return TRUE;
 }

@@ -233,17 +233,26 @@ read_tags (KelvinFunction *self, JsonNode *value, GError **error)
 static gboolean
 read_reserved_concurrency (KelvinFunction *self, JsonNode *value, GError **error)
 {
+  static const char field[] = "ReservedConcurrentExecutions";
   guint number = 0;
 
-  return kelvin_field_read_whole (self, "ReservedConcurrentExecutions", value, 0, G_MAXINT32,
-                                  &number, error);
+  if (!kelvin_field_read_whole (self, field, value, 0, G_MAXINT32, &number, error))
+    return FALSE;
+
+  kelvin_field_warn_unheeded (self, field);
+  return TRUE;
 }
 
 static gboolean
 read_dead_letter_target (KelvinFunction *self, JsonNode *value, GError **error)
 {
-  return kelvin_field_read_string (self, "DeadLetterConfig.TargetArn", value,
-                                   "a string that names a queue", error) != NULL;
+  static const char field[] = "DeadLetterConfig.TargetArn";
+
+  if (kelvin_field_read_string (self, field, value, "a string that names a queue", error) == NULL)
+    return FALSE;
+
+  kelvin_field_warn_unheeded (self, field);
+  return TRUE;
 }
 
 static const KelvinField dead_letter_fields[] = { { "TargetArn", read_dead_letter_target },
@@ -261,8 +270,13 @@ read_apply_on (KelvinFunction *self, JsonNode *value, GError **error)
 {
   static const char *const choices[] = { "None", "PublishedVersions", NULL };
 
-  return kelvin_field_read_choice (self, "SnapStart.ApplyOn", value, choices,
-                                   "None or PublishedVersions", error);
+  if (!kelvin_field_read_choice (self, "SnapStart.ApplyOn", value, choices,
+                                 "None or PublishedVersions", error))
+    return FALSE;
+
+  if (strcmp (json_node_get_string (value), "None") != 0)
+    kelvin_field_warn_unheeded (self, "SnapStart.ApplyOn");
+  return TRUE;
 }
 
 static const KelvinField snap_start_fields[] = { { "ApplyOn", read_apply_on }, { NULL, NULL } };

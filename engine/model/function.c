@@ -1,4 +1,4 @@
-#include "engine/model/function-private.h"
+#include "engine/model/function.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "engine/fd.h"
+#include "engine/model/function-private.h"
 #include "engine/model/json-text.h"
 
 #define LARGEST_DOCUMENT (1024 * 1024)

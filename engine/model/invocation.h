@@ -22,40 +22,41 @@ typedef struct {
 typedef struct {
   gatomicrefcount ref_count;
 
-  char *run_id;          /* UUID text */
-  guint64 number;        /* within the run, from 1 */
+  char *run_id;   /* UUID text */
+  guint64 number; /* within the run, from 1 */
   KelvinRequestId request_id;
   char *function_name;
-  char *version;         /* content hash */
-  char *environment;     /* nullable: engine-wide name of the environment that served it */
+  char *version;     /* content hash */
+  char *environment; /* nullable: engine-wide name of the environment that served it */
 
   KelvinStatus status;
   KelvinStart start;
-  int status_code;       /* what the Invoke call answers: 200, 429, … */
-  char *function_error;  /* NULL or "Unhandled" */
-  char *error_type;      /* nullable: the platform's word, e.g. "Runtime.ExitError" */
+  int status_code;      /* what the Invoke call answers: 200, 429, … */
+  char *function_error; /* NULL or "Unhandled" */
+  char *error_type;     /* nullable: the platform's word, e.g. "Runtime.ExitError" */
 
-  gint64 started_at_us;  /* when the event arrived; real time, Unix epoch */
+  gint64 started_at_us; /* when the event arrived; real time, Unix epoch */
   KelvinPhases phases;
-  gint64 init_duration_us;   /* runtime + init as the service reports it; -1 where none */
-  gint64 duration_us;        /* event delivered → runtime asks for the next one, or the end */
+  gint64 init_duration_us; /* runtime + init as the service reports it; -1 where none */
+  gint64 duration_us;      /* event delivered → runtime asks for the next one, or the end */
   gint64 billed_duration_ms;
-  gint64 cpu_us;             /* of the whole process tree; -1 unknown */
+  gint64 cpu_us; /* of the whole process tree; -1 unknown */
   guint memory_size_mb;
-  gint64 memory_peak_bytes;  /* measured; -1 unknown */
+  gint64 memory_peak_bytes;      /* measured; -1 unknown */
   gint64 init_memory_peak_bytes; /* of the init alone; -1 unknown or none */
-  gint64 cgroup_peak_bytes;  /* the kernel's own; -1 where there is none */
-  gint64 cost_pico_usd;      /* an estimate by the price table */
+  gint64 cgroup_peak_bytes;      /* the kernel's own; -1 where there is none */
+  gint64 cost_pico_usd;          /* an estimate by the price table */
 
-  GBytes *event;         /* nullable: not kept with --no-payloads */
-  GBytes *payload;       /* nullable: likewise; the bytes that the caller got */
-  char *log;             /* UTF-8 (invalid bytes replaced), lines end with \n; "" if none */
+  GBytes *event;             /* nullable: not kept with --no-payloads */
+  GBytes *payload;           /* nullable: likewise; the bytes that the caller got */
+  char *log;                 /* UTF-8 (invalid bytes replaced), lines end with \n; "" if none */
   guint64 log_omitted_bytes; /* between its first and last megabyte */
-  char *note;            /* nullable: "measured on 3.11, asked for 3.13", "modified", … */
-  GArray *attempts;      /* of KelvinAttempt: the second and later ones; may be NULL */
+  char *note;                /* nullable: "measured on 3.11, asked for 3.13", "modified", … */
+  GArray *attempts;          /* of KelvinAttempt: the second and later ones; may be NULL */
 } KelvinInvocation;
 
-KelvinInvocation *kelvin_invocation_new (void); /* strings NULL, numbers 0 or -1 as above, phases none */
+KelvinInvocation *
+kelvin_invocation_new (void); /* strings NULL, numbers 0 or -1 as above, phases none */
 KelvinInvocation *kelvin_invocation_ref (KelvinInvocation *self);
 void kelvin_invocation_unref (KelvinInvocation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinInvocation, kelvin_invocation_unref)

@@ -30,7 +30,8 @@ typedef struct {
 KelvinMachine *kelvin_machine_new (void);
 void kelvin_machine_free (KelvinMachine *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinMachine, kelvin_machine_free)
-void kelvin_machine_add_runtime (KelvinMachine *self, const char *name, const char *path, const char *version);
+void kelvin_machine_add_runtime (KelvinMachine *self, const char *name, const char *path,
+                                 const char *version);
 void kelvin_machine_add_problem (KelvinMachine *self, const char *what, const char *fix);
 /* As `kelvin doctor --json` (contract.md). */
 JsonNode *kelvin_machine_to_json (KelvinMachine *self);

@@ -10,24 +10,24 @@ G_BEGIN_DECLS
 typedef struct {
   gatomicrefcount ref_count;
 
-  char *id;              /* UUID text, time-ordered */
-  char *engine_id;       /* whose lock says that it lives */
+  char *id;        /* UUID text, time-ordered */
+  char *engine_id; /* whose lock says that it lives */
   KelvinRunKind kind;
   KelvinStatus status;
   char *function_name;
-  char *version;         /* content hash; "" for a serve run of several functions */
-  char *git_commit;      /* nullable */
-  char *git_branch;      /* nullable */
+  char *version;    /* content hash; "" for a serve run of several functions */
+  char *git_commit; /* nullable */
+  char *git_branch; /* nullable */
   gboolean git_clean;
-  char *note;            /* nullable: "measured on 3.11, asked for 3.13" */
-  char *isolation;       /* "namespaces" or "process" */
-  char *details_json;    /* nullable: the kind's own document, e.g. of profile --json */
-  gint64 started_at_us;  /* real time, Unix epoch */
-  gint64 ended_at_us;    /* -1 while running */
+  char *note;           /* nullable: "measured on 3.11, asked for 3.13" */
+  char *isolation;      /* "namespaces" or "process" */
+  char *details_json;   /* nullable: the kind's own document, e.g. of profile --json */
+  gint64 started_at_us; /* real time, Unix epoch */
+  gint64 ended_at_us;   /* -1 while running */
   gint64 invocations;
   gint64 errors;
   gint64 cold_starts;
-  gint64 p50_us;         /* of the time the callers waited; -1 where n can't carry it */
+  gint64 p50_us; /* of the time the callers waited; -1 where n can't carry it */
   gint64 p99_us;
   gint64 cold_p50_us;
   gint64 warm_p50_us;

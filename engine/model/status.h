@@ -34,7 +34,8 @@ typedef enum {
   KELVIN_RUN_SERVE,
 } KelvinRunKind;
 
-/* The words of JSON and of the database: "ok", "out-of-memory", … The numbers above are stored nowhere. */
+/* The words of JSON and of the database: "ok", "out-of-memory", … The numbers above are stored
+ * nowhere. */
 const char *kelvin_status_to_string (KelvinStatus status);
 gboolean kelvin_status_from_string (const char *text, KelvinStatus *out_status);
 /* "cold", "warm", …; NULL for KELVIN_START_NONE */

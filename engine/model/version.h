@@ -4,7 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* A live-mounted tree of dependencies inside a version's code (node_modules, site-packages, vendor). */
+/* A live-mounted tree of dependencies inside a version's code (node_modules, site-packages,
+ * vendor). */
 typedef struct {
   char *source;   /* absolute folder on the machine */
   char *relative; /* where it appears below /var/task */
@@ -17,12 +18,12 @@ G_DECLARE_FINAL_TYPE (KelvinVersion, kelvin_version, KELVIN, VERSION, GObject)
 
 typedef struct {
   KelvinFunction *function;
-  char *hash;                /* 64 hex digits (SHA-256) */
-  char *code_dir;            /* absolute: the stored copy, mounted at /var/task */
-  GPtrArray *trees;          /* of KelvinDependencyTree */
-  guint64 code_bytes;        /* own code, trees not included */
-  char *git_commit;          /* nullable: 40 hex */
-  char *git_branch;          /* nullable */
+  char *hash;         /* 64 hex digits (SHA-256) */
+  char *code_dir;     /* absolute: the stored copy, mounted at /var/task */
+  GPtrArray *trees;   /* of KelvinDependencyTree */
+  guint64 code_bytes; /* own code, trees not included */
+  char *git_commit;   /* nullable: 40 hex */
+  char *git_branch;   /* nullable */
   gboolean git_clean;
 } KelvinVersionFields;
 

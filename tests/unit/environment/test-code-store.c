@@ -286,6 +286,32 @@ test_too_much_code_names_the_largest_folder (CodeFolder *f, gconstpointer data)
 }
 
 static void
+test_large_installed_packages_are_mounted (CodeFolder *f, gconstpointer data)
+{
+  g_autofree char *path = code_folder_path (f, "numpy/core/large");
+  g_autofree char *source = code_folder_path (f, "numpy");
+
+  code_folder_write (f, "numpy/core/large", "");
+  code_folder_write (f, "numpy-1.26.dist-info/RECORD",
+                     "numpy/core/large,sha256=x,1\nnumpy-1.26.dist-info/RECORD,,\n../bin/f2py,,\n");
+  code_folder_write (f, "numpy-extra.py", "");
+  g_autoptr (KelvinVersion) small = code_folder_take_well (f);
+  g_assert_cmpint (truncate (path, 65 * 1048576), ==, 0);
+  g_autoptr (KelvinVersion) large = code_folder_take_well (f);
+  GPtrArray *trees = kelvin_version_get_trees (large);
+
+  g_assert_cmpuint (kelvin_version_get_trees (small)->len, ==, 0);
+  assert_copied (small, "numpy/core/large", "");
+  g_assert_cmpuint (trees->len, ==, 2);
+  const KelvinDependencyTree *tree = g_ptr_array_index (trees, 0);
+  g_assert_cmpstr (tree->relative, ==, "numpy");
+  g_assert_cmpstr (tree->source, ==, source);
+  assert_not_copied (large, "numpy/core");
+  assert_copied (large, "numpy-extra.py", "");
+  g_assert_cmpuint (kelvin_version_get_code_bytes (large), ==, 35);
+}
+
+static void
 test_a_folder_that_is_gone_is_an_error (CodeFolder *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -457,6 +483,7 @@ main (int argc, char **argv)
   ADD ("links-inside-are-kept", test_links_inside_are_kept);
   ADD ("a-link-to-the-outside-is-named", test_a_link_to_the_outside_is_named);
   ADD ("too-much-code-names-the-largest-folder", test_too_much_code_names_the_largest_folder);
+  ADD ("large-installed-packages-are-mounted", test_large_installed_packages_are_mounted);
   ADD ("a-folder-that-is-gone-is-an-error", test_a_folder_that_is_gone_is_an_error);
   ADD ("a-data-folder-that-cannot-be-made-is-named",
        test_a_data_folder_that_cannot_be_made_is_named);

@@ -119,7 +119,39 @@ test_every_field_is_read (Fixture *f, gconstpointer data)
   g_assert_cmpstr (kelvin_function_get_architecture (function), ==, "arm64");
   g_assert_cmpstr (kelvin_function_get_network (function), ==, "internet");
   g_assert_true (kelvin_function_get_system_packages (function));
-  g_assert_null (kelvin_function_get_warnings (function)[0]);
+}
+
+static void
+test_a_field_that_nothing_heeds_is_warned_about (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *members;
+    const char *field; /* NULL: no warning */
+  } cases[] = {
+    { "\"Kelvin\": {\"Network\": \"internet\"}", "Kelvin.Network" },
+    { "\"Kelvin\": {\"Events\": [{}]}", "Kelvin.Events" },
+    { "\"Kelvin\": {\"ProvisionedConcurrentExecutions\": 1}",
+      "Kelvin.ProvisionedConcurrentExecutions" },
+    { "\"ReservedConcurrentExecutions\": 1", "ReservedConcurrentExecutions" },
+    { "\"DeadLetterConfig\": {\"TargetArn\": \"q\"}", "DeadLetterConfig.TargetArn" },
+    { "\"SnapStart\": {\"ApplyOn\": \"PublishedVersions\"}", "SnapStart.ApplyOn" },
+    { "\"SnapStart\": {\"ApplyOn\": \"None\"}, \"Kelvin\": {\"Network\": \"none\", "
+      "\"Doors\": [], \"Events\": [], \"ProvisionedConcurrentExecutions\": 0}",
+      NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *json = g_strdup_printf ("{" LEAST ", %s}", cases[i].members);
+      g_autofree char *expected =
+          cases[i].field != NULL
+              ? g_strdup_printf ("%s/function.json: %s: kept as it is, but it has no effect yet",
+                                 f->dir, cases[i].field)
+              : NULL;
+      g_autoptr (KelvinFunction) function = parse (f, json);
+
+      g_assert_cmpstr (kelvin_function_get_warnings (function)[0], ==, expected);
+    }
 }
 
 static void
@@ -473,6 +505,8 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add ("/model/function/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("defaults-are-those-of-the-service", test_defaults_are_those_of_the_service);
   ADD ("every-field-is-read", test_every_field_is_read);
+  ADD ("a-field-that-nothing-heeds-is-warned-about",
+       test_a_field_that_nothing_heeds_is_warned_about);
   ADD ("a-value-out-of-its-rule-is-named", test_a_value_out_of_its_rule_is_named);
   ADD ("variables-over-4-kb-are-refused", test_variables_over_4_kb_are_refused);
   g_test_add_func ("/model/function/runtimes-that-kelvin-runs", test_runtimes_that_kelvin_runs);
