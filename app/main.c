@@ -32,7 +32,7 @@ run (const KelvinCommandLine *line, char **argv)
     }
   if (line->version)
     {
-      kelvin_print ("%s\n", KELVIN_VERSION);
+      kelvin_print ("%s\n", KELVIN_RELEASE);
       return KELVIN_EXIT_OK;
     }
   if (line->command != NULL)

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/document.h"
+
+G_BEGIN_DECLS
+
+/* A view of one document at a time, with what has to be said about its file above it. */
+#define KELVIN_TYPE_CODE_EDITOR (kelvin_code_editor_get_type ())
+G_DECLARE_FINAL_TYPE (KelvinCodeEditor, kelvin_code_editor, KELVIN, CODE_EDITOR, GtkWidget)
+
+/* Property "line-numbers"; "label": its name to assistive technology. */
+void kelvin_code_editor_set_document (KelvinCodeEditor *self, KelvinDocument *document);
+KelvinDocument *kelvin_code_editor_get_document (KelvinCodeEditor *self);
+void kelvin_code_editor_focus (KelvinCodeEditor *self);
+
+G_END_DECLS

@@ -1,0 +1,190 @@
+#include "config.h"
+
+#include "ui/code-pane.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/code-editor.h"
+
+struct _KelvinCodePane {
+  GtkWidget parent_instance;
+
+  GtkStack *stack;
+  KelvinCodeEditor *editor;
+  GtkToggleButton *code_tab;
+  GtkMenuButton *files_button;
+  GtkPopover *files_popover;
+  GtkListBox *files;
+  KelvinOpenFunction *open_function;
+};
+
+G_DEFINE_FINAL_TYPE (KelvinCodePane, kelvin_code_pane, GTK_TYPE_WIDGET)
+
+static void
+update_tab (KelvinCodePane *self)
+{
+  KelvinDocument *document = kelvin_code_editor_get_document (self->editor);
+
+  if (document == NULL)
+    {
+      gtk_button_set_label (GTK_BUTTON (self->code_tab), "");
+      return;
+    }
+
+  const char *title = kelvin_document_get_title (document);
+  g_autofree char *edited = g_strconcat (title, " •", NULL);
+  gtk_button_set_label (GTK_BUTTON (self->code_tab),
+                        kelvin_document_is_modified (document) ? edited : title);
+}
+
+static void
+show_document (KelvinCodePane *self, KelvinDocument *document)
+{
+  KelvinDocument *before = kelvin_code_editor_get_document (self->editor);
+
+  if (before == document)
+    return;
+
+  if (before != NULL)
+    g_signal_handlers_disconnect_by_func (before, update_tab, self);
+  if (document != NULL)
+    g_signal_connect_object (document, "notify::modified", G_CALLBACK (update_tab), self,
+                             G_CONNECT_SWAPPED);
+  kelvin_code_editor_set_document (self->editor, document);
+  update_tab (self);
+}
+
+/* The file that is shown stays while it is there; the handler's comes first. */
+static void
+documents_changed_cb (KelvinCodePane *self)
+{
+  KelvinDocumentSet *code = kelvin_open_function_get_code (self->open_function);
+  KelvinDocument *shown = kelvin_code_editor_get_document (self->editor);
+  KelvinDocument *configuration = kelvin_open_function_get_configuration (self->open_function);
+  gboolean there
+      = shown != NULL && kelvin_document_set_find (code, kelvin_document_get_title (shown)) == shown;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->files_button),
+                          kelvin_document_set_get_size (code) > 1);
+  /* function.json alone is there while the folder is being listed */
+  if (!there || shown == configuration)
+    show_document (self, kelvin_document_set_get (code, 0));
+}
+
+static void
+update_file_row (GtkLabel *label, GParamSpec *pspec, KelvinDocument *document)
+{
+  const char *title = kelvin_document_get_title (document);
+  g_autofree char *edited = g_strconcat (title, " •", NULL);
+
+  gtk_label_set_label (label, kelvin_document_is_modified (document) ? edited : title);
+}
+
+static GtkWidget *
+create_file_row (gpointer item, gpointer data)
+{
+  KelvinDocument *document = item;
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  update_file_row (GTK_LABEL (label), NULL, document);
+  g_signal_connect_object (document, "notify::modified", G_CALLBACK (update_file_row), label,
+                           G_CONNECT_SWAPPED);
+  return label;
+}
+
+static void
+file_activated_cb (KelvinCodePane *self, GtkListBoxRow *row)
+{
+  KelvinDocumentSet *code = kelvin_open_function_get_code (self->open_function);
+
+  gtk_popover_popdown (self->files_popover);
+  gtk_toggle_button_set_active (self->code_tab, TRUE);
+  show_document (self, kelvin_document_set_get (code, gtk_list_box_row_get_index (row)));
+}
+
+static void
+tab_toggled_cb (KelvinCodePane *self, GtkToggleButton *tab)
+{
+  if (gtk_toggle_button_get_active (tab))
+    gtk_stack_set_visible_child_name (self->stack, gtk_widget_get_name (GTK_WIDGET (tab)));
+}
+
+static void
+forget_function (KelvinCodePane *self)
+{
+  if (self->open_function == NULL)
+    return;
+
+  KelvinDocumentSet *code = kelvin_open_function_get_code (self->open_function);
+  g_signal_handlers_disconnect_by_data (kelvin_document_set_get_model (code), self);
+  gtk_list_box_bind_model (self->files, NULL, NULL, NULL, NULL);
+  show_document (self, NULL);
+  g_clear_object (&self->open_function);
+}
+
+static void
+kelvin_code_pane_dispose (GObject *object)
+{
+  KelvinCodePane *self = KELVIN_CODE_PANE (object);
+
+  forget_function (self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KELVIN_TYPE_CODE_PANE);
+
+  G_OBJECT_CLASS (kelvin_code_pane_parent_class)->dispose (object);
+}
+
+static void
+kelvin_code_pane_class_init (KelvinCodePaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kelvin_code_pane_dispose;
+
+  g_type_ensure (KELVIN_TYPE_CODE_EDITOR);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/kelvinworkbench/Kelvin/code-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, stack);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, editor);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, code_tab);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, files_button);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, files_popover);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, files);
+  gtk_widget_class_bind_template_callback (widget_class, file_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tab_toggled_cb);
+}
+
+static void
+kelvin_code_pane_init (KelvinCodePane *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+kelvin_code_pane_set_open_function (KelvinCodePane *self, KelvinOpenFunction *open_function)
+{
+  g_return_if_fail (KELVIN_IS_CODE_PANE (self));
+
+  if (self->open_function == open_function)
+    return;
+
+  forget_function (self);
+  if (open_function == NULL)
+    return;
+
+  GListModel *model
+      = kelvin_document_set_get_model (kelvin_open_function_get_code (open_function));
+  self->open_function = g_object_ref (open_function);
+  gtk_list_box_bind_model (self->files, model, create_file_row, NULL, NULL);
+  g_signal_connect_swapped (model, "items-changed", G_CALLBACK (documents_changed_cb), self);
+  documents_changed_cb (self);
+}
+
+void
+kelvin_code_pane_focus (KelvinCodePane *self)
+{
+  g_return_if_fail (KELVIN_IS_CODE_PANE (self));
+
+  kelvin_code_editor_focus (self->editor);
+}

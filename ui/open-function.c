@@ -1,0 +1,621 @@
+#include "config.h"
+
+#include "ui/open-function.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "ui/function-files.h"
+
+#define CONFIGURATION "function.json"
+
+struct _KelvinOpenFunction {
+  GObject parent_instance;
+
+  KelvinEngine *engine;
+  char *dir;
+  char *folder_name;
+  char *drafts_dir;
+  char *problem;
+  KelvinFunction *function; /* the last one that function.json was right for */
+  KelvinDocumentSet *code;
+  KelvinDocumentSet *events;
+  KelvinDocument *configuration; /* one of code */
+  KelvinDocument *event;         /* nullable; one of events */
+  KelvinRunControl *run_control;
+  KelvinMark past_mark; /* how the last run of an earlier time went */
+  guint parse_id;
+  gboolean listing;
+  gboolean list_again;
+  gboolean starting; /* saved first, then run */
+};
+
+enum {
+  PROP_FUNCTION = 1,
+  PROP_PROBLEM,
+  PROP_TITLE,
+  PROP_SUBTITLE,
+  PROP_MARK,
+  PROP_MODIFIED,
+  PROP_EVENT,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (KelvinOpenFunction, kelvin_open_function, G_TYPE_OBJECT)
+
+static void list_files (KelvinOpenFunction *self);
+
+static void
+notify (KelvinOpenFunction *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[property]);
+}
+
+static void
+load_drafts (KelvinDocumentSet *set, char **drafts)
+{
+  guint n = kelvin_document_set_get_size (set);
+
+  for (guint i = 0; i < n; i++)
+    {
+      KelvinDocument *document = kelvin_document_set_get (set, i);
+
+      for (guint j = 0; drafts[j] != NULL; j++)
+        if (g_str_has_suffix (kelvin_document_get_path (document), drafts[j]))
+          kelvin_document_load (document);
+    }
+}
+
+static void
+choose_event (KelvinOpenFunction *self)
+{
+  if (kelvin_document_set_get_size (self->events) == 0)
+    {
+      kelvin_open_function_add_event (self, "event", "{}\n");
+      /* nothing that a person made: nothing to be asked about */
+      gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (kelvin_document_get_buffer (self->event)),
+                                    FALSE);
+      return;
+    }
+
+  if (self->event == NULL
+      || kelvin_document_set_find (self->events, kelvin_document_get_title (self->event)) == NULL)
+    kelvin_open_function_set_event (self, kelvin_document_set_get (self->events, 0));
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KelvinOpenFunction) self = data;
+  g_autoptr (KelvinFunctionFiles) files = kelvin_function_files_list_finish (result, NULL);
+  g_autofree char *events_dir = g_build_filename (self->dir, "events", NULL);
+
+  self->listing = FALSE;
+  if (files == NULL)
+    return;
+
+  kelvin_document_set_arrange (self->code, self->dir, (const char *const *) files->code, "");
+  /* the first event of a function that has none isn't a file yet */
+  if (*files->events != NULL || kelvin_document_set_get_size (self->events) != 1)
+    kelvin_document_set_arrange (self->events, events_dir, (const char *const *) files->events,
+                                 ".json");
+  load_drafts (self->code, files->drafts);
+  load_drafts (self->events, files->drafts);
+  choose_event (self);
+
+  if (self->list_again)
+    list_files (self);
+}
+
+static void
+list_files (KelvinOpenFunction *self)
+{
+  self->list_again = self->listing;
+  if (self->listing)
+    return;
+
+  self->listing = TRUE;
+  kelvin_function_files_list_async (self->dir, self->function, self->drafts_dir, NULL, listed_cb,
+                                    g_object_ref (self));
+}
+
+static void
+set_problem (KelvinOpenFunction *self, const char *problem)
+{
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  notify (self, PROP_PROBLEM);
+  notify (self, PROP_SUBTITLE);
+  notify (self, PROP_MARK);
+}
+
+static void
+set_function (KelvinOpenFunction *self, KelvinFunction *function)
+{
+  gboolean handler_changed
+      = self->function == NULL
+        || !g_str_equal (kelvin_function_get_handler (self->function),
+                         kelvin_function_get_handler (function));
+
+  g_set_object (&self->function, function);
+  notify (self, PROP_FUNCTION);
+  notify (self, PROP_TITLE);
+  if (handler_changed)
+    list_files (self);
+}
+
+static void
+parse_configuration (KelvinOpenFunction *self)
+{
+  g_autofree char *text = kelvin_document_dup_text (self->configuration);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KelvinFunction) function = NULL;
+
+  if (kelvin_document_get_notice (self->configuration) == KELVIN_NOTICE_UNREADABLE)
+    {
+      set_problem (self, kelvin_document_get_problem (self->configuration));
+      return;
+    }
+
+  if (*text == '\0')
+    {
+      g_autofree char *problem = g_strdup_printf (
+          /* Translators: %s is a folder */
+          _ ("There is no function.json in %s. Make one here, or open another folder"), self->dir);
+
+      set_problem (self, problem);
+      return;
+    }
+
+  function = kelvin_function_parse (self->dir, text, -1, &error);
+  if (function != NULL)
+    set_function (self, function);
+  set_problem (self, error != NULL ? error->message : NULL);
+}
+
+static gboolean
+parse_cb (gpointer data)
+{
+  KelvinOpenFunction *self = data;
+
+  self->parse_id = 0;
+  parse_configuration (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+configuration_changed_cb (KelvinOpenFunction *self)
+{
+  if (self->parse_id == 0 && kelvin_document_is_loaded (self->configuration))
+    self->parse_id = g_idle_add (parse_cb, self);
+}
+
+static void
+configuration_loaded_cb (KelvinOpenFunction *self)
+{
+  parse_configuration (self);
+  if (self->function == NULL)
+    list_files (self); /* it can still be edited */
+}
+
+static void
+modified_cb (KelvinOpenFunction *self)
+{
+  notify (self, PROP_MODIFIED);
+}
+
+static void
+run_changed_cb (KelvinOpenFunction *self)
+{
+  notify (self, PROP_MARK);
+}
+
+static void
+kelvin_open_function_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  KelvinOpenFunction *self = KELVIN_OPEN_FUNCTION (object);
+
+  switch (id)
+    {
+    case PROP_FUNCTION:
+      g_value_set_object (value, self->function);
+      break;
+    case PROP_PROBLEM:
+      g_value_set_string (value, self->problem);
+      break;
+    case PROP_TITLE:
+      g_value_set_string (value, kelvin_open_function_get_title (self));
+      break;
+    case PROP_SUBTITLE:
+      g_value_take_string (value, kelvin_open_function_dup_subtitle (self));
+      break;
+    case PROP_MARK:
+      g_value_set_uint (value, kelvin_open_function_get_mark (self));
+      break;
+    case PROP_MODIFIED:
+      g_value_set_boolean (value, kelvin_open_function_is_modified (self));
+      break;
+    case PROP_EVENT:
+      g_value_set_object (value, self->event);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+kelvin_open_function_finalize (GObject *object)
+{
+  KelvinOpenFunction *self = KELVIN_OPEN_FUNCTION (object);
+
+  g_clear_handle_id (&self->parse_id, g_source_remove);
+  g_clear_object (&self->run_control);
+  g_clear_object (&self->event);
+  g_clear_object (&self->code);
+  g_clear_object (&self->events);
+  g_clear_object (&self->function);
+  g_clear_object (&self->engine);
+  g_free (self->dir);
+  g_free (self->folder_name);
+  g_free (self->drafts_dir);
+  g_free (self->problem);
+
+  G_OBJECT_CLASS (kelvin_open_function_parent_class)->finalize (object);
+}
+
+static GParamSpec *
+string_property (const char *name)
+{
+  return g_param_spec_string (name, NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+}
+
+static void
+kelvin_open_function_class_init (KelvinOpenFunctionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = kelvin_open_function_get_property;
+  object_class->finalize = kelvin_open_function_finalize;
+
+  props[PROP_FUNCTION]
+      = g_param_spec_object ("function", NULL, NULL, KELVIN_TYPE_FUNCTION, flags);
+  props[PROP_PROBLEM] = string_property ("problem");
+  props[PROP_TITLE] = string_property ("title");
+  props[PROP_SUBTITLE] = string_property ("subtitle");
+  props[PROP_MARK] = g_param_spec_uint ("mark", NULL, NULL, 0, KELVIN_MARK_CROSS, 0, flags);
+  props[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE, flags);
+  props[PROP_EVENT] = g_param_spec_object ("event", NULL, NULL, KELVIN_TYPE_DOCUMENT, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+kelvin_open_function_init (KelvinOpenFunction *self)
+{
+}
+
+static KelvinDocumentSet *
+create_set (KelvinOpenFunction *self)
+{
+  KelvinDocumentSet *set = kelvin_document_set_new (self->drafts_dir);
+
+  g_signal_connect_object (set, "notify::modified", G_CALLBACK (modified_cb), self,
+                           G_CONNECT_SWAPPED);
+  return set;
+}
+
+static void
+open_configuration (KelvinOpenFunction *self)
+{
+  g_autofree char *path = g_build_filename (self->dir, CONFIGURATION, NULL);
+
+  self->configuration = kelvin_document_set_add (self->code, path, CONFIGURATION);
+  g_signal_connect_object (self->configuration, "notify::loaded",
+                           G_CALLBACK (configuration_loaded_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (kelvin_document_get_buffer (self->configuration), "changed",
+                           G_CALLBACK (configuration_changed_cb), self, G_CONNECT_SWAPPED);
+  kelvin_document_load (self->configuration);
+}
+
+KelvinOpenFunction *
+kelvin_open_function_new (KelvinEngine *engine, const char *dir, const char *drafts_dir)
+{
+  KelvinOpenFunction *self = g_object_new (KELVIN_TYPE_OPEN_FUNCTION, NULL);
+
+  self->engine = g_object_ref (engine);
+  self->dir = g_strdup (dir);
+  self->folder_name = g_path_get_basename (dir);
+  self->drafts_dir = g_strdup (drafts_dir);
+  self->code = create_set (self);
+  self->events = create_set (self);
+  self->run_control = kelvin_run_control_new (engine, dir);
+  g_signal_connect_object (self->run_control, "notify", G_CALLBACK (run_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  open_configuration (self);
+  return self;
+}
+
+const char *
+kelvin_open_function_get_dir (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
+
+  return self->dir;
+}
+
+const char *
+kelvin_open_function_get_title (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
+
+  return self->function != NULL ? kelvin_function_get_name (self->function) : self->folder_name;
+}
+
+char *
+kelvin_open_function_dup_subtitle (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
+
+  if (self->problem != NULL)
+    return g_strdup (_ ("function.json is wrong"));
+  if (self->function == NULL)
+    return g_strdup ("");
+
+  /* Translators: a runtime and a memory size: "python3.11 · 256 MB" */
+  return g_strdup_printf (_ ("%s · %u MB"), kelvin_function_get_runtime (self->function),
+                          kelvin_function_get_memory_size_mb (self->function));
+}
+
+KelvinMark
+kelvin_open_function_get_mark (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), KELVIN_MARK_HOLLOW);
+
+  KelvinInvocation *invocation = kelvin_run_control_get_invocation (self->run_control);
+  if (kelvin_run_control_is_running (self->run_control))
+    return KELVIN_MARK_TURNING;
+  if (self->problem != NULL || kelvin_run_control_get_problem (self->run_control) != NULL)
+    return KELVIN_MARK_CROSS;
+  if (invocation == NULL)
+    return self->past_mark;
+
+  return invocation->status == KELVIN_STATUS_OK ? KELVIN_MARK_FILLED : KELVIN_MARK_CROSS;
+}
+
+void
+kelvin_open_function_set_past_mark (KelvinOpenFunction *self, KelvinMark mark)
+{
+  g_return_if_fail (KELVIN_IS_OPEN_FUNCTION (self));
+
+  self->past_mark = mark;
+  notify (self, PROP_MARK);
+}
+
+KelvinFunction *
+kelvin_open_function_get_function (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
+
+  return self->function;
+}
+
+const char *
+kelvin_open_function_get_problem (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
+
+  return self->problem;
+}
+
+gboolean
+kelvin_open_function_is_modified (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), FALSE);
+
+  return kelvin_document_set_is_modified (self->code)
+         || kelvin_document_set_is_modified (self->events);
+}
+
+KelvinRunControl *
+kelvin_open_function_get_run_control (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
+
+  return self->run_control;
+}
+
+KelvinDocumentSet *
+kelvin_open_function_get_code (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
+
+  return self->code;
+}
+
+KelvinDocumentSet *
+kelvin_open_function_get_events (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
+
+  return self->events;
+}
+
+KelvinDocument *
+kelvin_open_function_get_configuration (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
+
+  return self->configuration;
+}
+
+KelvinDocument *
+kelvin_open_function_get_event (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
+
+  return self->event;
+}
+
+void
+kelvin_open_function_set_event (KelvinOpenFunction *self, KelvinDocument *event)
+{
+  g_return_if_fail (KELVIN_IS_OPEN_FUNCTION (self));
+
+  if (!g_set_object (&self->event, event))
+    return;
+
+  if (event != NULL)
+    kelvin_document_load (event);
+  notify (self, PROP_EVENT);
+}
+
+static char *
+find_free_name (KelvinOpenFunction *self, const char *name)
+{
+  g_autofree char *candidate = g_strdup (name);
+
+  for (guint i = 2; kelvin_document_set_find (self->events, candidate) != NULL; i++)
+    {
+      g_free (candidate);
+      candidate = g_strdup_printf ("%s-%u", name, i);
+    }
+
+  return g_steal_pointer (&candidate);
+}
+
+void
+kelvin_open_function_add_event (KelvinOpenFunction *self, const char *name, const char *text)
+{
+  g_return_if_fail (KELVIN_IS_OPEN_FUNCTION (self));
+
+  g_autofree char *title = find_free_name (self, name);
+  g_autofree char *path = g_strconcat (self->dir, "/events/", title, ".json", NULL);
+  KelvinDocument *event = kelvin_document_set_add (self->events, path, title);
+
+  kelvin_document_begin_with (event, text);
+  kelvin_open_function_set_event (self, event);
+}
+
+gboolean
+kelvin_open_function_edit (KelvinOpenFunction *self, const char *path, JsonNode *value,
+                           GError **error)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), FALSE);
+  g_return_val_if_fail (self->function != NULL, FALSE);
+
+  g_autoptr (KelvinFunction) edited = kelvin_function_edit (self->function, path, value, error);
+  if (edited == NULL)
+    return FALSE;
+
+  g_autofree char *text = kelvin_function_to_text (edited);
+  kelvin_document_set_text (self->configuration, text);
+  set_function (self, edited);
+  notify (self, PROP_SUBTITLE);
+  return TRUE;
+}
+
+static void
+events_saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  KelvinOpenFunction *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  kelvin_engine_function_changed (self->engine, self->dir);
+  if (kelvin_document_set_save_finish (self->events, result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+code_saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  KelvinOpenFunction *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!kelvin_document_set_save_finish (self->code, result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  kelvin_document_set_save_async (self->events, events_saved_cb, g_steal_pointer (&task));
+}
+
+void
+kelvin_open_function_save_async (KelvinOpenFunction *self, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_return_if_fail (KELVIN_IS_OPEN_FUNCTION (self));
+
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, kelvin_open_function_save_async);
+  kelvin_document_set_save_async (self->code, code_saved_cb, task);
+}
+
+gboolean
+kelvin_open_function_save_finish (KelvinOpenFunction *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+kelvin_open_function_revert (KelvinOpenFunction *self)
+{
+  g_return_if_fail (KELVIN_IS_OPEN_FUNCTION (self));
+
+  kelvin_document_set_revert (self->code);
+  kelvin_document_set_revert (self->events);
+}
+
+void
+kelvin_open_function_check_files (KelvinOpenFunction *self)
+{
+  g_return_if_fail (KELVIN_IS_OPEN_FUNCTION (self));
+
+  kelvin_document_set_check_files (self->code);
+  kelvin_document_set_check_files (self->events);
+  list_files (self);
+}
+
+static void
+saved_for_run_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  KelvinOpenFunction *self = KELVIN_OPEN_FUNCTION (source);
+  gboolean cold = GPOINTER_TO_INT (data);
+  g_autoptr (GError) error = NULL;
+
+  self->starting = FALSE;
+  if (!kelvin_open_function_save_finish (self, result, &error))
+    {
+      kelvin_run_control_refuse (self->run_control, error->message);
+      return;
+    }
+
+  g_autofree char *text = kelvin_document_dup_text (self->event);
+  g_autofree char *name
+      = g_strdup_printf ("events/%s.json", kelvin_document_get_title (self->event));
+  gsize length = strlen (text);
+  g_autoptr (GBytes) event = g_bytes_new_take (g_steal_pointer (&text), length);
+  kelvin_run_control_start (self->run_control, event, name, cold);
+}
+
+void
+kelvin_open_function_run (KelvinOpenFunction *self, gboolean cold)
+{
+  g_return_if_fail (KELVIN_IS_OPEN_FUNCTION (self));
+
+  if (self->starting || kelvin_run_control_is_running (self->run_control))
+    return;
+  if (self->event == NULL)
+    choose_event (self);
+
+  self->starting = TRUE;
+  kelvin_open_function_save_async (self, saved_for_run_cb, GINT_TO_POINTER (cold));
+}

@@ -1,0 +1,202 @@
+#include "config.h"
+
+#include "ui/result-tabs.h"
+
+#include <glib/gi18n-lib.h>
+#include <gtksourceview/gtksource.h>
+#include <string.h>
+
+#include "engine/model/json-text.h"
+#include "engine/model/run.h"
+#include "ui/charts/duration.h"
+#include "ui/facts.h"
+
+/* A text view lays out what it holds: more than this belongs to a file. */
+#define LONGEST_TEXT (512 * 1024)
+/* Below it a payload is shown indented. */
+#define LARGEST_PRETTY (64 * 1024)
+
+struct _KelvinResultTabs {
+  GtkWidget parent_instance;
+
+  GtkStack *stack;
+  GtkToggleButton *log_tab;
+  GtkTextView *payload;
+  GtkTextView *log;
+  KelvinFacts *environment;
+};
+
+G_DEFINE_FINAL_TYPE (KelvinResultTabs, kelvin_result_tabs, GTK_TYPE_WIDGET)
+
+static void
+set_text (GtkTextView *view, const char *text)
+{
+  gsize length = strlen (text);
+  const char *end = text + MIN (length, LONGEST_TEXT);
+
+  if (length <= LONGEST_TEXT)
+    {
+      gtk_text_buffer_set_text (gtk_text_view_get_buffer (view), text, -1);
+      return;
+    }
+
+  end = g_utf8_find_prev_char (text, end);
+  g_autofree char *start = g_strndup (text, end - text);
+  g_autofree char *size = g_format_size (length - (end - text));
+  /* Translators: the start of a text, and the size of what isn't shown of it */
+  g_autofree char *shown = g_strdup_printf (_ ("%s\n… and %s more, which the history keeps"), start, size);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (view), shown, -1);
+}
+
+static char *
+format_payload (GBytes *payload)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (payload, &length);
+
+  if (length <= LARGEST_PRETTY)
+    {
+      g_autoptr (JsonNode) node = kelvin_json_parse (data, length, KELVIN_JSON_PAYLOAD_DEPTH, NULL);
+
+      if (node != NULL)
+        return kelvin_json_to_text (node, KELVIN_JSON_PRETTY);
+    }
+
+  return g_utf8_make_valid (data, length);
+}
+
+static void
+show_payload (KelvinResultTabs *self, KelvinInvocation *invocation)
+{
+  g_autofree char *text = NULL;
+
+  if (invocation != NULL && invocation->payload != NULL)
+    text = format_payload (invocation->payload);
+  set_text (self->payload, text != NULL ? text : "");
+}
+
+static guint
+count_lines (const char *text)
+{
+  guint lines = 0;
+
+  for (const char *c = text; *c != '\0'; c++)
+    lines += *c == '\n';
+
+  return lines;
+}
+
+static void
+show_log (KelvinResultTabs *self, KelvinInvocation *invocation)
+{
+  const char *log = invocation != NULL && invocation->log != NULL ? invocation->log : "";
+  guint lines = count_lines (log);
+  g_autofree char *title
+      = g_strdup_printf (ngettext ("Log  %u line", "Log  %u lines", lines), lines);
+
+  set_text (self->log, log);
+  gtk_button_set_label (GTK_BUTTON (self->log_tab), lines > 0 ? title : _ ("Log"));
+}
+
+static void
+add_fact (KelvinResultTabs *self, const char *name, char *figure, const char *rule)
+{
+  kelvin_facts_add (self->environment, KELVIN_FACT_PLAIN, name, figure, rule);
+  g_free (figure);
+}
+
+static void
+add_duration (KelvinResultTabs *self, const char *name, gint64 us, const char *rule)
+{
+  if (us >= 0)
+    add_fact (self, name, kelvin_format_duration (kelvin_us_to_ms (us)), rule);
+}
+
+static void
+add_size (KelvinResultTabs *self, const char *name, gint64 bytes, const char *rule)
+{
+  if (bytes >= 0)
+    /* Translators: megabytes */
+    add_fact (self, name, g_strdup_printf (_ ("%.1f MB"), bytes / (1024.0 * 1024)), rule);
+}
+
+static void
+show_environment (KelvinResultTabs *self, KelvinInvocation *invocation)
+{
+  kelvin_facts_clear (self->environment);
+  if (invocation == NULL)
+    return;
+
+  const char *start = kelvin_start_to_string (invocation->start);
+  if (invocation->environment != NULL)
+    add_fact (self, _ ("environment"), g_strdup (invocation->environment), NULL);
+  add_fact (self, _ ("start"), g_strdup (start != NULL ? start : _ ("none was reached")),
+            invocation->note);
+  add_duration (self, _ ("init duration"), invocation->init_duration_us,
+                _ ("runtime and init, as the service reports it"));
+  add_duration (self, _ ("duration"), invocation->duration_us,
+                _ ("from the event’s delivery until the runtime asks for the next"));
+  add_duration (self, _ ("CPU time"), invocation->cpu_us, _ ("of all its processes"));
+  add_size (self, _ ("memory peak"), invocation->memory_peak_bytes,
+            _ ("without file cache and /tmp, as the service counts"));
+  add_size (self, _ ("the kernel’s own peak"), invocation->cgroup_peak_bytes,
+            _ ("file cache and /tmp included"));
+  add_fact (self, _ ("request id"), kelvin_request_id_to_string (&invocation->request_id), NULL);
+  add_fact (self, _ ("version"), g_strndup (invocation->version, 12), NULL);
+}
+
+static void
+tab_toggled_cb (KelvinResultTabs *self, GtkToggleButton *tab)
+{
+  if (gtk_toggle_button_get_active (tab))
+    gtk_stack_set_visible_child_name (self->stack, gtk_widget_get_name (GTK_WIDGET (tab)));
+}
+
+static void
+kelvin_result_tabs_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), KELVIN_TYPE_RESULT_TABS);
+
+  G_OBJECT_CLASS (kelvin_result_tabs_parent_class)->dispose (object);
+}
+
+static void
+kelvin_result_tabs_class_init (KelvinResultTabsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kelvin_result_tabs_dispose;
+
+  g_type_ensure (KELVIN_TYPE_FACTS);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/kelvinworkbench/Kelvin/result-tabs.ui");
+  gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, stack);
+  gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, log_tab);
+  gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, payload);
+  gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, log);
+  gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, environment);
+  gtk_widget_class_bind_template_callback (widget_class, tab_toggled_cb);
+}
+
+static void
+kelvin_result_tabs_init (KelvinResultTabs *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+kelvin_result_tabs_new (void)
+{
+  return g_object_new (KELVIN_TYPE_RESULT_TABS, NULL);
+}
+
+void
+kelvin_result_tabs_set_invocation (KelvinResultTabs *self, KelvinInvocation *invocation)
+{
+  g_return_if_fail (KELVIN_IS_RESULT_TABS (self));
+
+  show_payload (self, invocation);
+  show_log (self, invocation);
+  show_environment (self, invocation);
+}

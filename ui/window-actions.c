@@ -1,0 +1,190 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/compat-dialogs.h"
+#include "ui/profile-page.h"
+#include "ui/window-private.h"
+
+#define TWENTY 20
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KelvinWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kelvin_open_function_save_finish (KELVIN_OPEN_FUNCTION (source), result, &error))
+    kelvin_window_show_toast (self, error->message);
+}
+
+static void
+save (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+  KelvinOpenFunction *selected = kelvin_window_get_selected (self);
+
+  if (selected != NULL)
+    kelvin_open_function_save_async (selected, saved_cb, g_object_ref (self));
+}
+
+static void
+run (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+  KelvinOpenFunction *selected = kelvin_window_get_selected (self);
+
+  if (selected == NULL)
+    return;
+
+  kelvin_page_list_show (self->page_list, "code");
+  kelvin_open_function_run (selected, g_str_equal (name, "win.run-cold"));
+}
+
+static KelvinProfilePage *
+show_profile (KelvinWindow *self)
+{
+  return KELVIN_PROFILE_PAGE (kelvin_page_list_show (self->page_list, "profile"));
+}
+
+/* What is measured is what is saved. */
+static void
+saved_for_profile_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KelvinWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kelvin_open_function_save_finish (KELVIN_OPEN_FUNCTION (source), result, &error))
+    kelvin_window_show_toast (self, error->message);
+  else if (kelvin_window_get_selected (self) == KELVIN_OPEN_FUNCTION (source))
+    kelvin_profile_page_start (show_profile (self));
+}
+
+static void
+saved_for_twenty_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KelvinWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kelvin_open_function_save_finish (KELVIN_OPEN_FUNCTION (source), result, &error))
+    kelvin_window_show_toast (self, error->message);
+  else if (kelvin_window_get_selected (self) == KELVIN_OPEN_FUNCTION (source))
+    kelvin_profile_page_start_with (show_profile (self), TWENTY, TWENTY);
+}
+
+static void
+profile (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+  KelvinOpenFunction *selected = kelvin_window_get_selected (self);
+
+  if (selected == NULL)
+    return;
+
+  show_profile (self);
+  kelvin_open_function_save_async (
+      selected, g_str_equal (name, "win.run-twenty") ? saved_for_twenty_cb : saved_for_profile_cb,
+      g_object_ref (self));
+}
+
+static void
+cancel (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+  KelvinOpenFunction *selected = kelvin_window_get_selected (self);
+  GtkWidget *profile_page = kelvin_page_list_peek (self->page_list, "profile");
+
+  if (selected != NULL)
+    kelvin_run_control_cancel (kelvin_open_function_get_run_control (selected));
+  if (profile_page != NULL)
+    kelvin_profile_page_cancel (KELVIN_PROFILE_PAGE (profile_page));
+}
+
+static void
+show_page (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+
+  if (kelvin_window_get_selected (self) != NULL)
+    kelvin_page_list_show_nth (self->page_list, g_variant_get_int32 (parameter) - 1);
+}
+
+static void
+folder_chosen_cb (GFile *folder, gpointer data)
+{
+  g_autoptr (KelvinWindow) self = data;
+  g_autofree char *path = folder != NULL ? g_file_get_path (folder) : NULL;
+
+  if (path != NULL)
+    kelvin_window_open_folder (self, path);
+}
+
+static void
+open_folder (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  kelvin_choose_folder (GTK_WINDOW (widget), _ ("Open the folder of a function"), folder_chosen_cb,
+                        g_object_ref (widget));
+}
+
+static void
+close_function (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+  KelvinOpenFunction *selected = kelvin_window_get_selected (self);
+
+  if (selected != NULL)
+    kelvin_window_close_function (self, selected);
+}
+
+static void
+toggle_sidebar (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+  gboolean revealed;
+
+  g_object_get (self->fold, "revealed", &revealed, NULL);
+  kelvin_fold_set_revealed (self->fold, !revealed);
+}
+
+static void
+close_window (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_window_close (GTK_WINDOW (widget));
+}
+
+void
+kelvin_window_install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.save", NULL, save);
+  gtk_widget_class_install_action (widget_class, "win.run", NULL, run);
+  gtk_widget_class_install_action (widget_class, "win.run-cold", NULL, run);
+  gtk_widget_class_install_action (widget_class, "win.run-twenty", NULL, profile);
+  gtk_widget_class_install_action (widget_class, "win.profile", NULL, profile);
+  gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel);
+  gtk_widget_class_install_action (widget_class, "win.page", "i", show_page);
+  gtk_widget_class_install_action (widget_class, "win.open-folder", NULL, open_folder);
+  gtk_widget_class_install_action (widget_class, "win.close-function", NULL, close_function);
+  gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar);
+  gtk_widget_class_install_action (widget_class, "win.close", NULL, close_window);
+}
+
+void
+kelvin_window_update_actions (KelvinWindow *self)
+{
+  static const char *const about_function[]
+      = { "win.save", "win.run", "win.run-cold", "win.run-twenty", "win.profile",
+          "win.close-function" };
+  KelvinOpenFunction *selected = kelvin_window_get_selected (self);
+  GtkWidget *profile_page
+      = self->page_list != NULL ? kelvin_page_list_peek (self->page_list, "profile") : NULL;
+  gboolean running
+      = selected != NULL
+        && kelvin_run_control_is_running (kelvin_open_function_get_run_control (selected));
+
+  for (guint i = 0; i < G_N_ELEMENTS (about_function); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), about_function[i], selected != NULL);
+
+  if (profile_page != NULL)
+    running |= kelvin_profile_page_is_running (KELVIN_PROFILE_PAGE (profile_page));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.cancel", running);
+}
