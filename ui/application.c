@@ -31,8 +31,7 @@ get_window (KelvinApplication *self)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   if (window == NULL)
-    window = GTK_WINDOW (
-        kelvin_window_new (GTK_APPLICATION (self), self->engine, self->data_dir));
+    window = GTK_WINDOW (kelvin_window_new (GTK_APPLICATION (self), self->engine, self->data_dir));
 
   return KELVIN_WINDOW (window);
 }
@@ -163,7 +162,8 @@ kelvin_application_init (KelvinApplication *self)
 {
 }
 
-/* One window a data folder: the usual folder has the usual name on the bus, others one of their own. */
+/* One window a data folder: the usual folder has the usual name on the bus, others one of their
+ * own. */
 static char *
 create_id (const char *data_dir)
 {
@@ -205,9 +205,9 @@ kelvin_application_run (char **folders, const char *data_dir)
   g_autofree char *absolute = g_canonicalize_filename (user_data, NULL);
   g_autofree char *id = create_id (absolute);
   g_auto (GStrv) arguments = create_arguments (folders);
-  g_autoptr (KelvinApplication) application = g_object_new (
-      KELVIN_TYPE_APPLICATION, "application-id", id, "resource-base-path",
-      "/org/kelvinworkbench/Kelvin", "flags", G_APPLICATION_HANDLES_OPEN, NULL);
+  g_autoptr (KelvinApplication) application =
+      g_object_new (KELVIN_TYPE_APPLICATION, "application-id", id, "resource-base-path",
+                    "/org/kelvinworkbench/Kelvin", "flags", G_APPLICATION_HANDLES_OPEN, NULL);
   application->data_dir = g_steal_pointer (&absolute);
   return g_application_run (G_APPLICATION (application), g_strv_length (arguments), arguments);
 }

@@ -51,8 +51,8 @@ show_notice (KelvinCodeEditor *self, const char *format, const char *first, cons
 static void
 update_notice (KelvinCodeEditor *self)
 {
-  KelvinNotice notice
-      = self->document != NULL ? kelvin_document_get_notice (self->document) : KELVIN_NOTICE_NONE;
+  KelvinNotice notice =
+      self->document != NULL ? kelvin_document_get_notice (self->document) : KELVIN_NOTICE_NONE;
 
   switch (notice)
     {
@@ -63,9 +63,9 @@ update_notice (KelvinCodeEditor *self)
       break;
     case KELVIN_NOTICE_RESTORED_STALE:
       /* Translators: %s is a file */
-      show_notice (self,
-                   _ ("Changes to %s that weren’t saved are back, and the file is another one by now"),
-                   _ ("Discard"), _ ("Keep"));
+      show_notice (
+          self, _ ("Changes to %s that weren’t saved are back, and the file is another one by now"),
+          _ ("Discard"), _ ("Keep"));
       break;
     case KELVIN_NOTICE_CHANGED:
       /* Translators: %s is a file */
@@ -100,8 +100,8 @@ second_cb (KelvinCodeEditor *self)
 static void
 set_label (KelvinCodeEditor *self, const char *label)
 {
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
 }
 
 static void
@@ -141,8 +141,8 @@ kelvin_code_editor_class_init (KelvinCodeEditorClass *klass)
 
   props[PROP_LINE_NUMBERS] = g_param_spec_boolean ("line-numbers", NULL, NULL, FALSE,
                                                    G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, NULL,
-                                           G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_LABEL] =
+      g_param_spec_string ("label", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   g_type_ensure (KELVIN_TYPE_NOTICE_BAR);
@@ -169,8 +169,8 @@ kelvin_code_editor_init (KelvinCodeEditor *self)
 static void
 update_indentation (KelvinCodeEditor *self)
 {
-  GtkSourceLanguage *language
-      = gtk_source_buffer_get_language (kelvin_document_get_buffer (self->document));
+  GtkSourceLanguage *language =
+      gtk_source_buffer_get_language (kelvin_document_get_buffer (self->document));
   const char *id = language != NULL ? gtk_source_language_get_id (language) : "";
 
   gtk_source_view_set_indent_width (self->view, g_str_has_prefix (id, "python") ? 4 : 2);

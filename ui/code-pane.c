@@ -61,11 +61,10 @@ documents_changed_cb (KelvinCodePane *self)
   KelvinDocumentSet *code = kelvin_open_function_get_code (self->open_function);
   KelvinDocument *shown = kelvin_code_editor_get_document (self->editor);
   KelvinDocument *configuration = kelvin_open_function_get_configuration (self->open_function);
-  gboolean there
-      = shown != NULL && kelvin_document_set_find (code, kelvin_document_get_title (shown)) == shown;
+  gboolean there =
+      shown != NULL && kelvin_document_set_find (code, kelvin_document_get_title (shown)) == shown;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->files_button),
-                          kelvin_document_set_get_size (code) > 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->files_button), kelvin_document_set_get_size (code) > 1);
   /* function.json alone is there while the folder is being listed */
   if (!there || shown == configuration)
     show_document (self, kelvin_document_set_get (code, 0));
@@ -145,6 +144,7 @@ kelvin_code_pane_class_init (KelvinCodePaneClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/code-pane.ui");
+  gtk_widget_class_bind_template_child_full (widget_class, "content", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, stack);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, editor);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, code_tab);
@@ -173,8 +173,7 @@ kelvin_code_pane_set_open_function (KelvinCodePane *self, KelvinOpenFunction *op
   if (open_function == NULL)
     return;
 
-  GListModel *model
-      = kelvin_document_set_get_model (kelvin_open_function_get_code (open_function));
+  GListModel *model = kelvin_document_set_get_model (kelvin_open_function_get_code (open_function));
   self->open_function = g_object_ref (open_function);
   gtk_list_box_bind_model (self->files, model, create_file_row, NULL, NULL);
   g_signal_connect_swapped (model, "items-changed", G_CALLBACK (documents_changed_cb), self);

@@ -60,8 +60,8 @@ cold_listed_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   Search *search = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (GPtrArray) starts
-      = kelvin_store_list_recent_finish (KELVIN_STORE (source), result, &error);
+  g_autoptr (GPtrArray) starts =
+      kelvin_store_list_recent_finish (KELVIN_STORE (source), result, &error);
 
   if (starts == NULL)
     {
@@ -84,8 +84,8 @@ warm_listed_cb (GObject *source, GAsyncResult *result, gpointer data)
   Search *search = g_task_get_task_data (task);
   KelvinInvocation *invocation = search->invocation;
   GError *error = NULL;
-  g_autoptr (GPtrArray) starts
-      = kelvin_store_list_recent_finish (KELVIN_STORE (source), result, &error);
+  g_autoptr (GPtrArray) starts =
+      kelvin_store_list_recent_finish (KELVIN_STORE (source), result, &error);
 
   if (starts == NULL)
     {
@@ -97,9 +97,9 @@ warm_listed_cb (GObject *source, GAsyncResult *result, gpointer data)
     if (!is_itself (g_ptr_array_index (starts, i), invocation))
       search->company->last_warm = kelvin_invocation_ref (g_ptr_array_index (starts, i));
 
+  GCancellable *cancellable = g_task_get_cancellable (task);
   kelvin_store_list_recent_async (search->store, invocation->function_name, invocation->version,
-                                  KELVIN_START_COLD, MOST_COLD_STARTS,
-                                  g_task_get_cancellable (task), cold_listed_cb,
+                                  KELVIN_START_COLD, MOST_COLD_STARTS, cancellable, cold_listed_cb,
                                   g_steal_pointer (&task));
 }
 

@@ -4,7 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Questions, folder choosers and the about dialog, where GTK 4.8 and 4.18, libadwaita 1.2 and 1.7 differ. */
+/* Questions, folder choosers and the about dialog, where GTK 4.8 and 4.18, libadwaita 1.2 and 1.7
+ * differ. */
 
 typedef struct {
   const char *id;
@@ -33,8 +34,8 @@ kelvin_ask (GtkWidget *parent, const char *heading, const char *body, const Kelv
   g_signal_connect (dialog, "response", G_CALLBACK (callback), data);
   adw_dialog_present (ADW_DIALOG (dialog), parent);
 #else
-  AdwMessageDialog *dialog
-      = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (parent), heading, body));
+  AdwMessageDialog *dialog =
+      ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (parent), heading, body));
 
   for (guint i = 0; i < n; i++)
     {
@@ -77,8 +78,8 @@ G_GNUC_BEGIN_IGNORE_DEPRECATIONS /* newer than the oldest version that is suppor
     kelvin_folder_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autofree KelvinFolderChoice *choice = data;
-  g_autoptr (GFile) folder
-      = gtk_file_dialog_select_folder_finish (GTK_FILE_DIALOG (source), result, NULL);
+  g_autoptr (GFile) folder =
+      gtk_file_dialog_select_folder_finish (GTK_FILE_DIALOG (source), result, NULL);
 
   choice->callback (folder, choice->data);
 }

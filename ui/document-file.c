@@ -40,8 +40,8 @@ kelvin_document_file_free (KelvinDocumentFile *self)
 static gboolean
 check_size (GFile *file, const char *path, GError **error)
 {
-  g_autoptr (GFileInfo) info
-      = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+  g_autoptr (GFileInfo) info =
+      g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, NULL);
 
   if (info == NULL || g_file_info_get_size (info) <= LARGEST_FILE)
     return TRUE;
@@ -146,8 +146,8 @@ is_as_expected (const Job *job, GError **error)
   g_autofree char *text = NULL;
   g_autofree char *etag = NULL;
 
-  if (job->etag == NULL || !read_text (job->path, &text, &etag, NULL)
-      || g_str_equal (etag, job->etag))
+  if (job->etag == NULL || !read_text (job->path, &text, &etag, NULL) ||
+      g_str_equal (etag, job->etag))
     return TRUE;
 
   g_set_error (error, KELVIN_DOCUMENT_ERROR, KELVIN_DOCUMENT_ERROR_CHANGED,
@@ -164,9 +164,9 @@ write_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
   GError *error = NULL;
 
   /* replace_contents writes a new file beside it and renames, and keeps owner and mode */
-  if (!is_as_expected (job, &error) || !make_folder_of (job->path, &error)
-      || !g_file_replace_contents (file, job->text, strlen (job->text), NULL, FALSE,
-                                   G_FILE_CREATE_NONE, &etag, cancellable, &error))
+  if (!is_as_expected (job, &error) || !make_folder_of (job->path, &error) ||
+      !g_file_replace_contents (file, job->text, strlen (job->text), NULL, FALSE,
+                                G_FILE_CREATE_NONE, &etag, cancellable, &error))
     {
       g_task_return_error (task, error);
       return;

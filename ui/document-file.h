@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /* What a document's file held when it was read or written. */
 typedef struct {
-  char *text; /* "" where there is no file */
-  char *etag; /* "" where there is no file */
+  char *text;         /* "" where there is no file */
+  char *etag;         /* "" where there is no file */
   KelvinDraft *draft; /* nullable */
 } KelvinDocumentFile;
 

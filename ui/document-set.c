@@ -103,8 +103,8 @@ kelvin_document_set_get (KelvinDocumentSet *self, guint position)
 {
   g_return_val_if_fail (KELVIN_IS_DOCUMENT_SET (self), NULL);
 
-  g_autoptr (KelvinDocument) document
-      = g_list_model_get_item (G_LIST_MODEL (self->documents), position);
+  g_autoptr (KelvinDocument) document =
+      g_list_model_get_item (G_LIST_MODEL (self->documents), position);
   return document; /* the store holds it */
 }
 
@@ -143,8 +143,8 @@ take_others (KelvinDocumentSet *self, const char *const *titles, GPtrArray *arra
     {
       KelvinDocument *document = kelvin_document_set_get (self, i);
 
-      if (!g_strv_contains (titles, kelvin_document_get_title (document))
-          && kelvin_document_is_modified (document))
+      if (!g_strv_contains (titles, kelvin_document_get_title (document)) &&
+          kelvin_document_is_modified (document))
         g_ptr_array_add (arranged, g_object_ref (document));
     }
 }
@@ -252,8 +252,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   Saving *saving = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
-  if (!kelvin_document_save_finish (KELVIN_DOCUMENT (source), result, &error)
-      && saving->error == NULL)
+  if (!kelvin_document_save_finish (KELVIN_DOCUMENT (source), result, &error) &&
+      saving->error == NULL)
     saving->error = g_steal_pointer (&error);
   end_one (task);
 }

@@ -32,9 +32,8 @@ enum {
 static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (KelvinDocument, kelvin_document, G_TYPE_OBJECT)
-G_DEFINE_QUARK (kelvin-document-error-quark, kelvin_document_error)
-G_DEFINE_ENUM_TYPE (KelvinNotice, kelvin_notice,
-                    G_DEFINE_ENUM_VALUE (KELVIN_NOTICE_NONE, "none"),
+G_DEFINE_QUARK (kelvin - document - error - quark, kelvin_document_error)
+G_DEFINE_ENUM_TYPE (KelvinNotice, kelvin_notice, G_DEFINE_ENUM_VALUE (KELVIN_NOTICE_NONE, "none"),
                     G_DEFINE_ENUM_VALUE (KELVIN_NOTICE_RESTORED, "restored"),
                     G_DEFINE_ENUM_VALUE (KELVIN_NOTICE_RESTORED_STALE, "restored-stale"),
                     G_DEFINE_ENUM_VALUE (KELVIN_NOTICE_CHANGED, "changed"),
@@ -235,11 +234,11 @@ kelvin_document_class_init (KelvinDocumentClass *klass)
 
   props[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_NOTICE]
-      = g_param_spec_enum ("notice", NULL, NULL, KELVIN_TYPE_NOTICE, KELVIN_NOTICE_NONE,
-                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE,
-                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_NOTICE] =
+      g_param_spec_enum ("notice", NULL, NULL, KELVIN_TYPE_NOTICE, KELVIN_NOTICE_NONE,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_LOADED] =
+      g_param_spec_boolean ("loaded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 

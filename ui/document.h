@@ -44,7 +44,8 @@ const char *kelvin_document_get_problem (KelvinDocument *self);
 void kelvin_document_load (KelvinDocument *self);
 /* Reads the file again; edits are gone. */
 void kelvin_document_revert (KelvinDocument *self);
-/* Another program may have written the file: reads it again where nothing was edited, else asks by a notice. */
+/* Another program may have written the file: reads it again where nothing was edited, else asks by
+ * a notice. */
 void kelvin_document_check_file (KelvinDocument *self);
 /* The person has seen the notice and goes on; after "changed", saving overwrites. */
 void kelvin_document_dismiss_notice (KelvinDocument *self);

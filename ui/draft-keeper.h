@@ -4,9 +4,9 @@
 
 G_BEGIN_DECLS
 
-/* Keeps the draft of one document in step with its buffer: written after a pause in a worker thread,
- * one operation at a time, so that a removal can't be overtaken by a writing. The program doesn't
- * end before an operation has. */
+/* Keeps the draft of one document in step with its buffer: written after a pause in a worker
+ * thread, one operation at a time, so that a removal can't be overtaken by a writing. The program
+ * doesn't end before an operation has. */
 typedef struct _KelvinDraftKeeper KelvinDraftKeeper;
 
 /* The draft as it should be now; NULL: there should be none. (transfer full) */

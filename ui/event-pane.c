@@ -159,8 +159,7 @@ samples_shown_cb (KelvinEventPane *self)
 static void
 sample_activated_cb (KelvinEventPane *self, GtkListBoxRow *row)
 {
-  const KelvinSample *sample
-      = g_ptr_array_index (self->samples, gtk_list_box_row_get_index (row));
+  const KelvinSample *sample = g_ptr_array_index (self->samples, gtk_list_box_row_get_index (row));
 
   gtk_popover_popdown (self->samples_popover);
   if (self->open_function != NULL)
@@ -204,6 +203,7 @@ kelvin_event_pane_class_init (KelvinEventPaneClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/event-pane.ui");
+  gtk_widget_class_bind_template_child_full (widget_class, "content", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, KelvinEventPane, editor);
   gtk_widget_class_bind_template_child (widget_class, KelvinEventPane, events_button);
   gtk_widget_class_bind_template_child (widget_class, KelvinEventPane, events_popover);

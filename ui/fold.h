@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 #define KELVIN_TYPE_FOLD (kelvin_fold_get_type ())
 G_DECLARE_FINAL_TYPE (KelvinFold, kelvin_fold, KELVIN, FOLD, GtkWidget)
 
-/* In a .ui file: two children, of the types "sidebar" and "content". Properties: "folded" (read-only);
- * "narrow" (read-only): the content has little room; "revealed": a folded sidebar is shown. */
+/* In a .ui file: two children, of the types "sidebar" and "content". Properties: "folded"
+ * (read-only); "narrow" (read-only): the content has little room; "revealed": a folded sidebar is
+ * shown. */
 gboolean kelvin_fold_is_folded (KelvinFold *self);
 gboolean kelvin_fold_is_narrow (KelvinFold *self);
 void kelvin_fold_set_revealed (KelvinFold *self, gboolean revealed);

@@ -15,13 +15,13 @@ typedef struct {
   KelvinFunction *function; /* nullable */
 } Job;
 
-static const char *const dependency_folders[]
-    = { "node_modules", "site-packages", "vendor", "__pycache__", NULL };
+static const char *const dependency_folders[] = { "node_modules", "site-packages", "vendor",
+                                                  "__pycache__", NULL };
 
 /* What an editor has no use for. */
-static const char *const binary_endings[]
-    = { ".pyc", ".so", ".o", ".a",   ".zip", ".gz",  ".jpg", ".jpeg",
-        ".png", ".gif", ".webp", ".pdf", ".wasm", ".node", ".woff2", NULL };
+static const char *const binary_endings[] = { ".pyc",  ".so",   ".o",     ".a",   ".zip",  ".gz",
+                                              ".jpg",  ".jpeg", ".png",   ".gif", ".webp", ".pdf",
+                                              ".wasm", ".node", ".woff2", NULL };
 
 static void
 job_free (gpointer data)
@@ -73,7 +73,8 @@ walk (const char *dir, const char *below, guint depth, GPtrArray *found)
 
   while (handle != NULL && found->len <= MOST_FILES && (name = g_dir_read_name (handle)) != NULL)
     {
-      g_autofree char *relative = *below == '\0' ? g_strdup (name) : g_build_filename (below, name, NULL);
+      g_autofree char *relative =
+          *below == '\0' ? g_strdup (name) : g_build_filename (below, name, NULL);
       g_autofree char *path = g_build_filename (dir, relative, NULL);
       gboolean is_folder = g_file_test (path, G_FILE_TEST_IS_DIR);
 
@@ -207,9 +208,9 @@ list_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 }
 
 void
-kelvin_function_files_list_async (const char *dir, KelvinFunction *function,
-                                  const char *drafts_dir, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data)
+kelvin_function_files_list_async (const char *dir, KelvinFunction *function, const char *drafts_dir,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Job *job = g_new0 (Job, 1);

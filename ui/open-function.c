@@ -80,8 +80,8 @@ choose_event (KelvinOpenFunction *self)
       return;
     }
 
-  if (self->event == NULL
-      || kelvin_document_set_find (self->events, kelvin_document_get_title (self->event)) == NULL)
+  if (self->event == NULL ||
+      kelvin_document_set_find (self->events, kelvin_document_get_title (self->event)) == NULL)
     kelvin_open_function_set_event (self, kelvin_document_set_get (self->events, 0));
 }
 
@@ -134,10 +134,9 @@ set_problem (KelvinOpenFunction *self, const char *problem)
 static void
 set_function (KelvinOpenFunction *self, KelvinFunction *function)
 {
-  gboolean handler_changed
-      = self->function == NULL
-        || !g_str_equal (kelvin_function_get_handler (self->function),
-                         kelvin_function_get_handler (function));
+  gboolean handler_changed =
+      self->function == NULL || !g_str_equal (kelvin_function_get_handler (self->function),
+                                              kelvin_function_get_handler (function));
 
   g_set_object (&self->function, function);
   notify (self, PROP_FUNCTION);
@@ -280,8 +279,7 @@ kelvin_open_function_class_init (KelvinOpenFunctionClass *klass)
   object_class->get_property = kelvin_open_function_get_property;
   object_class->finalize = kelvin_open_function_finalize;
 
-  props[PROP_FUNCTION]
-      = g_param_spec_object ("function", NULL, NULL, KELVIN_TYPE_FUNCTION, flags);
+  props[PROP_FUNCTION] = g_param_spec_object ("function", NULL, NULL, KELVIN_TYPE_FUNCTION, flags);
   props[PROP_PROBLEM] = string_property ("problem");
   props[PROP_TITLE] = string_property ("title");
   props[PROP_SUBTITLE] = string_property ("subtitle");
@@ -414,8 +412,8 @@ kelvin_open_function_is_modified (KelvinOpenFunction *self)
 {
   g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), FALSE);
 
-  return kelvin_document_set_is_modified (self->code)
-         || kelvin_document_set_is_modified (self->events);
+  return kelvin_document_set_is_modified (self->code) ||
+         kelvin_document_set_is_modified (self->events);
 }
 
 KelvinRunControl *
@@ -523,7 +521,6 @@ events_saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   KelvinOpenFunction *self = g_task_get_source_object (task);
   GError *error = NULL;
 
-  kelvin_engine_function_changed (self->engine, self->dir);
   if (kelvin_document_set_save_finish (self->events, result, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -543,6 +540,9 @@ code_saved_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
+  /* a new version: idle environments of the old one are of no use */
+  if (g_task_get_task_data (task) != NULL)
+    kelvin_engine_function_changed (self->engine, self->dir);
   kelvin_document_set_save_async (self->events, events_saved_cb, g_steal_pointer (&task));
 }
 
@@ -554,6 +554,7 @@ kelvin_open_function_save_async (KelvinOpenFunction *self, GAsyncReadyCallback c
 
   GTask *task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, kelvin_open_function_save_async);
+  g_task_set_task_data (task, GINT_TO_POINTER (kelvin_document_set_is_modified (self->code)), NULL);
   kelvin_document_set_save_async (self->code, code_saved_cb, task);
 }
 
@@ -599,8 +600,8 @@ saved_for_run_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   g_autofree char *text = kelvin_document_dup_text (self->event);
-  g_autofree char *name
-      = g_strdup_printf ("events/%s.json", kelvin_document_get_title (self->event));
+  g_autofree char *name =
+      g_strdup_printf ("events/%s.json", kelvin_document_get_title (self->event));
   gsize length = strlen (text);
   g_autoptr (GBytes) event = g_bytes_new_take (g_steal_pointer (&text), length);
   kelvin_run_control_start (self->run_control, event, name, cold);

@@ -35,7 +35,8 @@ KelvinDocumentSet *kelvin_open_function_get_events (KelvinOpenFunction *self);
 KelvinDocument *kelvin_open_function_get_configuration (KelvinOpenFunction *self);
 KelvinDocument *kelvin_open_function_get_event (KelvinOpenFunction *self);
 void kelvin_open_function_set_event (KelvinOpenFunction *self, KelvinDocument *event);
-/* Adds a test event with a name that isn't taken, and selects it. It becomes a file when it is saved. */
+/* Adds a test event with a name that isn't taken, and selects it. It becomes a file when it is
+ * saved. */
 void kelvin_open_function_add_event (KelvinOpenFunction *self, const char *name, const char *text);
 
 /* Changes one member of function.json, as kelvin_function_edit; saved with the rest. */

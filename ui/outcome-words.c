@@ -39,8 +39,8 @@ static char *
 read_error (KelvinInvocation *invocation)
 {
   gsize length = 0;
-  const char *data
-      = invocation->payload != NULL ? g_bytes_get_data (invocation->payload, &length) : NULL;
+  const char *data =
+      invocation->payload != NULL ? g_bytes_get_data (invocation->payload, &length) : NULL;
 
   if (data == NULL || length > LARGEST_ERROR)
     return g_strdup (invocation->error_type);

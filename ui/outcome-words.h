@@ -5,10 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* How an invocation ended, as a sentence without a full stop: "Succeeded, cold", "Failed: the handler
- * ran out of memory at 256 MB". (transfer full) */
+/* How an invocation ended, as a sentence without a full stop: "Succeeded, cold", "Failed: the
+ * handler ran out of memory at 256 MB". (transfer full) */
 char *kelvin_describe_outcome (KelvinInvocation *invocation);
-/* What it took: "billed 161 ms · 38.2 of 256 MB at the peak · CPU 153 ms · $0.00000087". (transfer full) */
+/* What it took: "billed 161 ms · 38.2 of 256 MB at the peak · CPU 153 ms · $0.00000087". (transfer
+ * full) */
 char *kelvin_describe_use (KelvinInvocation *invocation);
 /* How a run stands, in a word or a few: "ok", "4 failed", "running". (transfer full) */
 char *kelvin_describe_run_result (KelvinRun *run);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ui/code-page.h"
+#include "ui/costs-page.h"
 #include "ui/profile-page.h"
 
 typedef struct {
@@ -13,7 +14,7 @@ typedef struct {
   const char *title;
   GtkWidget *(*create) (KelvinEngine *engine);
   void (*set_open_function) (GtkWidget *page, KelvinOpenFunction *open_function);
-  GtkWidget *(*get_controls) (GtkWidget *page);            /* nullable */
+  GtkWidget *(*get_controls) (GtkWidget *page);          /* nullable */
   void (*set_narrow) (GtkWidget *page, gboolean narrow); /* nullable */
 } PageKind;
 
@@ -50,8 +51,8 @@ static void
 set_profile_function (GtkWidget *page, KelvinOpenFunction *open_function)
 {
   KelvinProfilePage *profile = KELVIN_PROFILE_PAGE (page);
-  KelvinFunction *function
-      = open_function != NULL ? kelvin_open_function_get_function (open_function) : NULL;
+  KelvinFunction *function =
+      open_function != NULL ? kelvin_open_function_get_function (open_function) : NULL;
 
   if (function == NULL)
     {
@@ -60,7 +61,8 @@ set_profile_function (GtkWidget *page, KelvinOpenFunction *open_function)
     }
 
   KelvinDocument *event = kelvin_open_function_get_event (open_function);
-  kelvin_profile_page_set_function (profile, kelvin_open_function_get_dir (open_function), function);
+  kelvin_profile_page_set_function (profile, kelvin_open_function_get_dir (open_function),
+                                    function);
   if (event == NULL)
     return;
 
@@ -76,12 +78,24 @@ get_profile_controls (GtkWidget *page)
   return kelvin_profile_page_get_header_controls (KELVIN_PROFILE_PAGE (page));
 }
 
+static void
+set_costs_function (GtkWidget *page, KelvinOpenFunction *open_function)
+{
+  KelvinFunction *function =
+      open_function != NULL ? kelvin_open_function_get_function (open_function) : NULL;
+
+  kelvin_costs_page_set_function (
+      KELVIN_COSTS_PAGE (page),
+      function != NULL ? kelvin_open_function_get_dir (open_function) : NULL, function);
+}
+
 /* One more page is one line here. */
 static const PageKind kinds[] = {
   { "code", N_ ("Code"), kelvin_code_page_new, set_code_function, get_code_controls,
     set_code_narrow },
   { "profile", N_ ("Profile"), kelvin_profile_page_new, set_profile_function, get_profile_controls,
     NULL },
+  { "costs", N_ ("Costs"), kelvin_costs_page_new, set_costs_function, NULL, NULL },
 };
 
 static const PageKind *

@@ -121,8 +121,8 @@ kelvin_quantity_button_constructed (GObject *object)
   G_OBJECT_CLASS (kelvin_quantity_button_parent_class)->constructed (object);
 
   /* Translators: the ends of a range and their unit: "128 to 10240 MB" */
-  g_autofree char *range
-      = g_strdup_printf (_ ("%u to %u %s"), self->lowest, self->highest, self->unit);
+  g_autofree char *range =
+      g_strdup_printf (_ ("%u to %u %s"), self->lowest, self->highest, self->unit);
   gtk_label_set_label (self->name, self->label);
   gtk_label_set_label (self->range, range);
   gtk_spin_button_set_range (self->spin, self->lowest, self->highest);

@@ -59,14 +59,14 @@ show_rows (KelvinResultPane *self, KelvinInvocation *invocation, const KelvinCom
   guint n = 1;
 
   if (company != NULL && company->last_warm != NULL)
-    rows[n++] = (KelvinWaterfallRow){ .label = _ ("last warm"),
-                                      .phases = company->last_warm->phases };
+    rows[n++] =
+        (KelvinWaterfallRow){ .label = _ ("last warm"), .phases = company->last_warm->phases };
   if (company != NULL && company->median_cold != NULL)
     {
-      note = g_strdup_printf (ngettext ("median of %u cold start of this version",
-                                        "median of %u cold starts of this version",
-                                        company->n_cold),
-                              company->n_cold);
+      note =
+          g_strdup_printf (ngettext ("median of %u cold start of this version",
+                                     "median of %u cold starts of this version", company->n_cold),
+                           company->n_cold);
       rows[n++] = (KelvinWaterfallRow){ .label = _ ("median cold"),
                                         .phases = company->median_cold->phases,
                                         .note = note };
@@ -143,8 +143,8 @@ static gboolean
 tick_cb (gpointer data)
 {
   KelvinResultPane *self = data;
-  gint64 waited_us
-      = g_get_monotonic_time () - kelvin_run_control_get_started_us (get_control (self));
+  gint64 waited_us =
+      g_get_monotonic_time () - kelvin_run_control_get_started_us (get_control (self));
 
   if (waited_us < CLOCK_AFTER_US)
     return G_SOURCE_CONTINUE;
@@ -192,15 +192,15 @@ static void
 examined_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (KelvinResultPane) self = data;
-  g_autoptr (KelvinMachine) machine
-      = kelvin_engine_examine_finish (KELVIN_ENGINE (source), result, NULL);
+  g_autoptr (KelvinMachine) machine =
+      kelvin_engine_examine_finish (KELVIN_ENGINE (source), result, NULL);
 
   if (machine == NULL || self->mechanism == NULL)
     return;
 
   /* Translators: the mechanisms of this machine that hold the limits, or "not enforced" */
-  g_autofree char *text = g_strdup_printf (_ ("memory limit: %s · CPU share: %s"),
-                                           machine->memory, machine->cpu);
+  g_autofree char *text =
+      g_strdup_printf (_ ("memory limit: %s · CPU share: %s"), machine->memory, machine->cpu);
   gtk_label_set_label (self->mechanism, text);
 }
 

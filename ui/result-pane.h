@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* How the last run of a function went: the time that was waited, in words and beside its company. */
+/* How the last run of a function went: the time that was waited, in words and beside its company.
+ */
 #define KELVIN_TYPE_RESULT_PANE (kelvin_result_pane_get_type ())
 G_DECLARE_FINAL_TYPE (KelvinResultPane, kelvin_result_pane, KELVIN, RESULT_PANE, GtkWidget)
 

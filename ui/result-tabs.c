@@ -44,7 +44,8 @@ set_text (GtkTextView *view, const char *text)
   g_autofree char *start = g_strndup (text, end - text);
   g_autofree char *size = g_format_size (length - (end - text));
   /* Translators: the start of a text, and the size of what isn't shown of it */
-  g_autofree char *shown = g_strdup_printf (_ ("%s\n… and %s more, which the history keeps"), start, size);
+  g_autofree char *shown =
+      g_strdup_printf (_ ("%s\n… and %s more, which the history keeps"), start, size);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (view), shown, -1);
 }
 
@@ -91,8 +92,8 @@ show_log (KelvinResultTabs *self, KelvinInvocation *invocation)
 {
   const char *log = invocation != NULL && invocation->log != NULL ? invocation->log : "";
   guint lines = count_lines (log);
-  g_autofree char *title
-      = g_strdup_printf (ngettext ("Log  %u line", "Log  %u lines", lines), lines);
+  g_autofree char *title =
+      g_strdup_printf (ngettext ("Log  %u line", "Log  %u lines", lines), lines);
 
   set_text (self->log, log);
   gtk_button_set_label (GTK_BUTTON (self->log_tab), lines > 0 ? title : _ ("Log"));
@@ -171,6 +172,7 @@ kelvin_result_tabs_class_init (KelvinResultTabsClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/result-tabs.ui");
+  gtk_widget_class_bind_template_child_full (widget_class, "content", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, stack);
   gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, log_tab);
   gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, payload);

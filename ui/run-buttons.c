@@ -118,6 +118,7 @@ kelvin_run_buttons_class_init (KelvinRunButtonsClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/run-buttons.ui");
+  gtk_widget_class_bind_template_child_full (widget_class, "content", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, KelvinRunButtons, quantities);
   gtk_widget_class_bind_template_child (widget_class, KelvinRunButtons, memory);
   gtk_widget_class_bind_template_child (widget_class, KelvinRunButtons, timeout);
@@ -154,8 +155,8 @@ kelvin_run_buttons_set_open_function (KelvinRunButtons *self, KelvinOpenFunction
   self->open_function = g_object_ref (open_function);
   g_signal_connect_swapped (open_function, "notify::function", G_CALLBACK (function_changed_cb),
                             self);
-  g_signal_connect_swapped (kelvin_open_function_get_run_control (open_function),
-                            "notify::running", G_CALLBACK (running_changed_cb), self);
+  g_signal_connect_swapped (kelvin_open_function_get_run_control (open_function), "notify::running",
+                            G_CALLBACK (running_changed_cb), self);
   function_changed_cb (self);
   running_changed_cb (self);
 }

@@ -40,8 +40,8 @@ invoked_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (KelvinRunControl) self = data;
   g_autoptr (GError) error = NULL;
-  KelvinInvocation *invocation
-      = kelvin_engine_invoke_finish (KELVIN_ENGINE (source), result, &error);
+  KelvinInvocation *invocation =
+      kelvin_engine_invoke_finish (KELVIN_ENGINE (source), result, &error);
 
   g_clear_object (&self->cancellable);
   set_result (self, invocation, error != NULL ? error->message : NULL);
@@ -89,8 +89,8 @@ kelvin_run_control_class_init (KelvinRunControlClass *klass)
                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_INVOCATION] = g_param_spec_boxed ("invocation", NULL, NULL, KELVIN_TYPE_INVOCATION,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL,
-                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_PROBLEM] =
+      g_param_spec_string ("problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -113,8 +113,9 @@ void
 kelvin_run_control_start (KelvinRunControl *self, GBytes *event, const char *event_name,
                           gboolean cold)
 {
-  KelvinInvokeRequest request
-      = { .function_dir = self->dir, .event = event, .event_name = event_name, .cold = cold };
+  KelvinInvokeRequest request = {
+    .function_dir = self->dir, .event = event, .event_name = event_name, .cold = cold
+  };
 
   g_return_if_fail (KELVIN_IS_RUN_CONTROL (self));
 

@@ -5,8 +5,8 @@
 G_BEGIN_DECLS
 
 /* The invocation that a person started from the Code page, and the result of the one before.
- * Properties: "running"; "invocation" (KelvinInvocation, nullable); "problem" (nullable): why nothing
- * could be run. The last result stays until the next begins. */
+ * Properties: "running"; "invocation" (KelvinInvocation, nullable); "problem" (nullable): why
+ * nothing could be run. The last result stays until the next begins. */
 #define KELVIN_TYPE_RUN_CONTROL (kelvin_run_control_get_type ())
 G_DECLARE_FINAL_TYPE (KelvinRunControl, kelvin_run_control, KELVIN, RUN_CONTROL, GObject)
 

@@ -22,8 +22,7 @@ update (KelvinSidebarRow *self)
   const char *title = kelvin_open_function_get_title (self->open_function);
   KelvinMark mark = kelvin_open_function_get_mark (self->open_function);
   g_autofree char *subtitle = kelvin_open_function_dup_subtitle (self->open_function);
-  g_autofree char *description
-      = g_strdup_printf ("%s, %s", subtitle, kelvin_mark_get_title (mark));
+  g_autofree char *description = g_strdup_printf ("%s, %s", subtitle, kelvin_mark_get_title (mark));
 
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->subtitle, subtitle);

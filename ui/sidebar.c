@@ -90,9 +90,8 @@ kelvin_sidebar_class_init (KelvinSidebarClass *klass)
   object_class->get_property = kelvin_sidebar_get_property;
   object_class->dispose = kelvin_sidebar_dispose;
 
-  props[PROP_SELECTED]
-      = g_param_spec_object ("selected", NULL, NULL, KELVIN_TYPE_OPEN_FUNCTION,
-                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_SELECTED] = g_param_spec_object ("selected", NULL, NULL, KELVIN_TYPE_OPEN_FUNCTION,
+                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[WORKBENCH] = g_signal_new ("workbench", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -101,6 +100,7 @@ kelvin_sidebar_class_init (KelvinSidebarClass *klass)
   gtk_widget_class_set_css_name (widget_class, "sidebar");
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/sidebar.ui");
+  gtk_widget_class_bind_template_child_full (widget_class, "content", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, KelvinSidebar, functions);
   gtk_widget_class_bind_template_child (widget_class, KelvinSidebar, workbench);
   gtk_widget_class_bind_template_callback (widget_class, function_selected_cb);

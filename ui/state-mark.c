@@ -80,8 +80,8 @@ kelvin_state_mark_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   KelvinStateMark *self = KELVIN_STATE_MARK (widget);
   float middle_x = gtk_widget_get_width (widget) / 2.0f;
   float middle_y = gtk_widget_get_height (widget) / 2.0f;
-  graphene_rect_t area
-      = GRAPHENE_RECT_INIT (middle_x - RADIUS, middle_y - RADIUS, 2 * RADIUS, 2 * RADIUS);
+  graphene_rect_t area =
+      GRAPHENE_RECT_INIT (middle_x - RADIUS, middle_y - RADIUS, 2 * RADIUS, 2 * RADIUS);
   GdkRGBA color;
 
   kelvin_widget_get_color (widget, &color);

@@ -171,15 +171,14 @@ kelvin_window_install_actions (GtkWidgetClass *widget_class)
 void
 kelvin_window_update_actions (KelvinWindow *self)
 {
-  static const char *const about_function[]
-      = { "win.save", "win.run", "win.run-cold", "win.run-twenty", "win.profile",
-          "win.close-function" };
+  static const char *const about_function[] = { "win.save",     "win.run",
+                                                "win.run-cold", "win.run-twenty",
+                                                "win.profile",  "win.close-function" };
   KelvinOpenFunction *selected = kelvin_window_get_selected (self);
-  GtkWidget *profile_page
-      = self->page_list != NULL ? kelvin_page_list_peek (self->page_list, "profile") : NULL;
-  gboolean running
-      = selected != NULL
-        && kelvin_run_control_is_running (kelvin_open_function_get_run_control (selected));
+  GtkWidget *profile_page =
+      self->page_list != NULL ? kelvin_page_list_peek (self->page_list, "profile") : NULL;
+  gboolean running = selected != NULL && kelvin_run_control_is_running (
+                                             kelvin_open_function_get_run_control (selected));
 
   for (guint i = 0; i < G_N_ELEMENTS (about_function); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), about_function[i], selected != NULL);

@@ -33,8 +33,8 @@ list_modified (Question *question)
     {
       g_autoptr (KelvinOpenFunction) open_function = g_list_model_get_item (functions, i);
 
-      if ((question->open_function == NULL || question->open_function == open_function)
-          && kelvin_open_function_is_modified (open_function))
+      if ((question->open_function == NULL || question->open_function == open_function) &&
+          kelvin_open_function_is_modified (open_function))
         g_ptr_array_add (modified, g_steal_pointer (&open_function));
     }
 
@@ -53,8 +53,8 @@ remove_function (KelvinWindow *self, KelvinOpenFunction *open_function)
   kelvin_window_select (self, NULL);
   g_list_store_remove (self->functions, position);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->functions));
-  g_autoptr (KelvinOpenFunction) next = g_list_model_get_item (
-      G_LIST_MODEL (self->functions), MIN (position, n > 0 ? n - 1 : 0));
+  g_autoptr (KelvinOpenFunction) next =
+      g_list_model_get_item (G_LIST_MODEL (self->functions), MIN (position, n > 0 ? n - 1 : 0));
   kelvin_window_select (self, next);
   kelvin_window_remember (self);
 }
@@ -159,8 +159,8 @@ ask (Question *question, GPtrArray *modified)
   };
   g_autofree char *names = name_functions (modified);
   /* Translators: %s is a function, or several with commas between */
-  g_autofree char *body = g_strdup_printf (
-      _ ("There are changes to %s. Those that aren’t saved are lost."), names);
+  g_autofree char *body =
+      g_strdup_printf (_ ("There are changes to %s. Those that aren’t saved are lost."), names);
 
   kelvin_ask (GTK_WIDGET (question->window), _ ("Save changes?"), body, answers,
               G_N_ELEMENTS (answers), answered_cb, question);
@@ -219,8 +219,8 @@ kelvin_window_remember (KelvinWindow *self)
   state->functions = g_new0 (char *, n + 1);
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (KelvinOpenFunction) open_function
-          = g_list_model_get_item (G_LIST_MODEL (self->functions), i);
+      g_autoptr (KelvinOpenFunction) open_function =
+          g_list_model_get_item (G_LIST_MODEL (self->functions), i);
 
       state->functions[i] = g_strdup (kelvin_open_function_get_dir (open_function));
     }

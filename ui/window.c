@@ -80,8 +80,8 @@ selected_changed_cb (KelvinWindow *self)
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (KelvinOpenFunction) other
-          = g_list_model_get_item (G_LIST_MODEL (self->functions), i);
+      g_autoptr (KelvinOpenFunction) other =
+          g_list_model_get_item (G_LIST_MODEL (self->functions), i);
 
       forget_selected (self, other);
     }
@@ -226,6 +226,8 @@ kelvin_window_init (KelvinWindow *self)
   self->functions = g_list_store_new (KELVIN_TYPE_OPEN_FUNCTION);
   kelvin_sidebar_set_functions (self->sidebar, G_LIST_MODEL (self->functions));
   self->switcher = GTK_STACK_SWITCHER (gtk_stack_switcher_new ());
+  gtk_widget_remove_css_class (GTK_WIDGET (self->switcher), "linked");
+  gtk_widget_set_valign (GTK_WIDGET (self->switcher), GTK_ALIGN_CENTER);
   gtk_stack_switcher_set_stack (self->switcher, self->pages);
   adw_bin_set_child (self->header_switcher, GTK_WIDGET (self->switcher));
   accept_drops (self);
@@ -239,8 +241,8 @@ find_function (KelvinWindow *self, const char *dir)
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (KelvinOpenFunction) open_function
-          = g_list_model_get_item (G_LIST_MODEL (self->functions), i);
+      g_autoptr (KelvinOpenFunction) open_function =
+          g_list_model_get_item (G_LIST_MODEL (self->functions), i);
 
       if (g_str_equal (kelvin_open_function_get_dir (open_function), dir))
         return open_function; /* the list holds it */
@@ -252,8 +254,8 @@ find_function (KelvinWindow *self, const char *dir)
 static KelvinOpenFunction *
 add_function (KelvinWindow *self, const char *dir)
 {
-  g_autoptr (KelvinOpenFunction) open_function
-      = kelvin_open_function_new (self->engine, dir, self->drafts_dir);
+  g_autoptr (KelvinOpenFunction) open_function =
+      kelvin_open_function_new (self->engine, dir, self->drafts_dir);
 
   g_list_store_append (self->functions, open_function);
   return open_function; /* the list holds it */
@@ -267,12 +269,12 @@ restore (KelvinWindow *self, const KelvinWindowState *state)
     gtk_window_maximize (GTK_WINDOW (self));
 
   for (guint i = 0; state->functions[i] != NULL; i++)
-    if (g_file_test (state->functions[i], G_FILE_TEST_IS_DIR)
-        && find_function (self, state->functions[i]) == NULL)
+    if (g_file_test (state->functions[i], G_FILE_TEST_IS_DIR) &&
+        find_function (self, state->functions[i]) == NULL)
       add_function (self, state->functions[i]);
 
-  KelvinOpenFunction *selected
-      = state->selected != NULL ? find_function (self, state->selected) : NULL;
+  KelvinOpenFunction *selected =
+      state->selected != NULL ? find_function (self, state->selected) : NULL;
   g_autoptr (KelvinOpenFunction) first = g_list_model_get_item (G_LIST_MODEL (self->functions), 0);
   kelvin_window_select (self, selected != NULL ? selected : first);
 }
