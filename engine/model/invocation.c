@@ -3,11 +3,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/model/json-member.h"
 #include "engine/model/json-text.h"
 #include "engine/model/run.h"
 
 #define LOG_IN_JSON 65536
-#define PICO_PER_USD 1e12
 #define BYTES_PER_MB (1024.0 * 1024.0)
 
 G_DEFINE_BOXED_TYPE (KelvinInvocation, kelvin_invocation, kelvin_invocation_ref,
@@ -52,25 +52,6 @@ kelvin_invocation_unref (KelvinInvocation *self)
   g_free (self->note);
   g_clear_pointer (&self->attempts, g_array_unref);
   g_free (self);
-}
-
-static void
-set_string (JsonObject *object, const char *name, const char *value)
-{
-  if (value != NULL)
-    json_object_set_string_member (object, name, value);
-  else
-    json_object_set_null_member (object, name);
-}
-
-/* -1 is how the record says that a figure isn't known */
-static void
-set_ms (JsonObject *object, const char *name, gint64 us)
-{
-  if (us >= 0)
-    json_object_set_double_member (object, name, kelvin_us_to_ms (us));
-  else
-    json_object_set_null_member (object, name);
 }
 
 /* Two places after the point: more would pretend to a precision that samples of pages haven't got.
@@ -139,11 +120,10 @@ static JsonObject *
 attempt_to_json (guint number, KelvinStart start, gint64 started_at_us, const KelvinPhases *phases)
 {
   JsonObject *object = json_object_new ();
-  g_autofree char *started_at = kelvin_format_instant (started_at_us);
 
   json_object_set_int_member (object, "number", number);
-  set_string (object, "start", kelvin_start_to_string (start));
-  json_object_set_string_member (object, "startedAt", started_at);
+  kelvin_json_set_string (object, "start", kelvin_start_to_string (start));
+  kelvin_json_set_instant (object, "startedAt", started_at_us);
   json_object_set_member (object, "phases", kelvin_phases_to_json (phases));
   return object;
 }
@@ -157,8 +137,8 @@ set_attempts (JsonObject *object, const KelvinInvocation *self)
 
   /* what follows a first attempt is there because that one failed; the record keeps the outcome
    * alone */
-  set_string (first, "status",
-              kelvin_status_to_string (further > 0 ? KELVIN_STATUS_ERROR : self->status));
+  kelvin_json_set_string (
+      first, "status", kelvin_status_to_string (further > 0 ? KELVIN_STATUS_ERROR : self->status));
   json_array_add_object_element (array, first);
   for (guint i = 0; i < further; i++)
     {
@@ -166,7 +146,7 @@ set_attempts (JsonObject *object, const KelvinInvocation *self)
       JsonObject *item = attempt_to_json (attempt->number, attempt->start, attempt->started_at_us,
                                           &attempt->phases);
 
-      set_string (item, "status", kelvin_status_to_string (attempt->status));
+      kelvin_json_set_string (item, "status", kelvin_status_to_string (attempt->status));
       json_array_add_object_element (array, item);
     }
 
@@ -177,15 +157,14 @@ static void
 set_identity (JsonObject *object, const KelvinInvocation *self)
 {
   char request_id[KELVIN_REQUEST_ID_LENGTH + 1];
-  g_autofree char *started_at = kelvin_format_instant (self->started_at_us);
 
   kelvin_request_id_to_text (&self->request_id, request_id);
-  set_string (object, "runId", self->run_id);
+  kelvin_json_set_string (object, "runId", self->run_id);
   json_object_set_string_member (object, "requestId", request_id);
-  set_string (object, "functionName", self->function_name);
-  set_string (object, "version", self->version);
-  set_string (object, "environment", self->environment);
-  json_object_set_string_member (object, "startedAt", started_at);
+  kelvin_json_set_string (object, "functionName", self->function_name);
+  kelvin_json_set_string (object, "version", self->version);
+  kelvin_json_set_string (object, "environment", self->environment);
+  kelvin_json_set_instant (object, "startedAt", self->started_at_us);
 }
 
 static void
@@ -193,24 +172,23 @@ set_outcome (JsonObject *object, const KelvinInvocation *self)
 {
   json_object_set_string_member (object, "status", kelvin_status_to_string (self->status));
   json_object_set_int_member (object, "statusCode", self->status_code);
-  set_string (object, "functionError", self->function_error);
+  kelvin_json_set_string (object, "functionError", self->function_error);
   if (self->error_type != NULL)
     json_object_set_string_member (object, "errorType", self->error_type);
   set_payload (object, self->payload);
-  set_string (object, "start", kelvin_start_to_string (self->start));
+  kelvin_json_set_string (object, "start", kelvin_start_to_string (self->start));
 }
 
 static void
 set_figures (JsonObject *object, const KelvinInvocation *self)
 {
   json_object_set_member (object, "phases", kelvin_phases_to_json (&self->phases));
-  set_ms (object, "initDurationMs", self->init_duration_us);
-  set_ms (object, "durationMs", self->duration_us);
+  kelvin_json_set_ms (object, "initDurationMs", self->init_duration_us);
+  kelvin_json_set_ms (object, "durationMs", self->duration_us);
   json_object_set_int_member (object, "billedDurationMs", self->billed_duration_ms);
-  set_ms (object, "cpuMs", self->cpu_us);
+  kelvin_json_set_ms (object, "cpuMs", self->cpu_us);
   set_memory (object, self);
-  json_object_set_double_member (object, "estimatedCostUSD",
-                                 (double) self->cost_pico_usd / PICO_PER_USD);
+  kelvin_json_set_usd (object, "estimatedCostUSD", self->cost_pico_usd);
 }
 
 JsonNode *
@@ -223,12 +201,10 @@ kelvin_invocation_to_json (KelvinInvocation *self, gboolean with_attempts)
   set_figures (object, self);
   if (with_attempts)
     set_attempts (object, self);
-  set_string (object, "note", self->note);
+  kelvin_json_set_string (object, "note", self->note);
   json_object_set_string_member (object, "log", self->log != NULL ? log_tail (self->log) : "");
 
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (node, object);
-  return node;
+  return kelvin_json_take_object (object);
 }
 
 JsonNode *
@@ -244,7 +220,5 @@ kelvin_phases_to_json (const KelvinPhases *phases)
         json_object_set_double_member (object, name, kelvin_us_to_ms (phases->us[i]));
     }
 
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (node, object);
-  return node;
+  return kelvin_json_take_object (object);
 }

@@ -1,6 +1,6 @@
 #include "engine/model/run.h"
 
-#define PICO_PER_USD 1e12
+#include "engine/model/json-member.h"
 
 G_DEFINE_BOXED_TYPE (KelvinRun, kelvin_run, kelvin_run_ref, kelvin_run_unref)
 
@@ -61,63 +61,34 @@ kelvin_run_unref (KelvinRun *self)
   g_free (self);
 }
 
-static void
-set_string (JsonObject *object, const char *name, const char *value)
-{
-  if (value != NULL)
-    json_object_set_string_member (object, name, value);
-  else
-    json_object_set_null_member (object, name);
-}
-
-static void
-set_instant (JsonObject *object, const char *name, gint64 us)
-{
-  g_autofree char *text = us >= 0 ? kelvin_format_instant (us) : NULL;
-
-  set_string (object, name, text);
-}
-
-static void
-set_ms (JsonObject *object, const char *name, gint64 us)
-{
-  if (us >= 0)
-    json_object_set_double_member (object, name, kelvin_us_to_ms (us));
-  else
-    json_object_set_null_member (object, name);
-}
-
 JsonNode *
 kelvin_run_to_json (KelvinRun *self)
 {
   JsonObject *object = json_object_new ();
 
-  set_string (object, "runId", self->id);
+  kelvin_json_set_string (object, "runId", self->id);
   json_object_set_string_member (object, "kind", kelvin_run_kind_to_string (self->kind));
-  set_string (object, "functionName", self->function_name);
-  set_string (object, "version", self->version);
-  set_string (object, "gitCommit", self->git_commit);
-  set_string (object, "gitBranch", self->git_branch);
+  kelvin_json_set_string (object, "functionName", self->function_name);
+  kelvin_json_set_string (object, "version", self->version);
+  kelvin_json_set_string (object, "gitCommit", self->git_commit);
+  kelvin_json_set_string (object, "gitBranch", self->git_branch);
   if (self->git_commit != NULL)
     json_object_set_boolean_member (object, "gitClean", self->git_clean);
-  set_instant (object, "startedAt", self->started_at_us);
-  set_instant (object, "endedAt", self->ended_at_us);
+  kelvin_json_set_instant (object, "startedAt", self->started_at_us);
+  kelvin_json_set_instant (object, "endedAt", self->ended_at_us);
   json_object_set_string_member (object, "status", kelvin_status_to_string (self->status));
   json_object_set_int_member (object, "invocations", self->invocations);
   json_object_set_int_member (object, "errors", self->errors);
   json_object_set_int_member (object, "coldStarts", self->cold_starts);
-  set_ms (object, "p50Ms", self->p50_us);
-  set_ms (object, "p99Ms", self->p99_us);
-  set_ms (object, "coldP50Ms", self->cold_p50_us);
-  set_ms (object, "warmP50Ms", self->warm_p50_us);
-  json_object_set_double_member (object, "estimatedCostUSD",
-                                 (double) self->cost_pico_usd / PICO_PER_USD);
-  set_string (object, "isolation", self->isolation);
-  set_string (object, "note", self->note);
+  kelvin_json_set_ms (object, "p50Ms", self->p50_us);
+  kelvin_json_set_ms (object, "p99Ms", self->p99_us);
+  kelvin_json_set_ms (object, "coldP50Ms", self->cold_p50_us);
+  kelvin_json_set_ms (object, "warmP50Ms", self->warm_p50_us);
+  kelvin_json_set_usd (object, "estimatedCostUSD", self->cost_pico_usd);
+  kelvin_json_set_string (object, "isolation", self->isolation);
+  kelvin_json_set_string (object, "note", self->note);
 
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (node, object);
-  return node;
+  return kelvin_json_take_object (object);
 }
 
 char *
