@@ -1,4 +1,4 @@
-"""What a caller may tell about itself. Loaded when one does."""
+"""What a caller may tell about itself, in fields that hold UTF-8. Loaded when one does."""
 
 
 class CognitoIdentity:
@@ -23,7 +23,7 @@ class ClientContext:
 def make_client_context(text, decode):
     if not text:
         return None
-    given = decode(text)
+    given = decode(text.encode("latin-1"))
     context = ClientContext()
     context.custom = given.get("custom")
     context.env = given.get("env")
@@ -36,7 +36,7 @@ def make_client_context(text, decode):
 
 
 def make_identity(text, decode):
-    given = decode(text) if text else {}
+    given = decode(text.encode("latin-1")) if text else {}
     identity = CognitoIdentity()
     identity.cognito_identity_id = given.get("cognitoIdentityId")
     identity.cognito_identity_pool_id = given.get("cognitoIdentityPoolId")

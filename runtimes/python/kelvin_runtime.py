@@ -316,7 +316,8 @@ def serve(api, handler):
 def main():
     # As the site module would, which isn't loaded.
     builtins.exit = builtins.quit = sys.exit
-    sys.stdout.reconfigure(line_buffering=True)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True)
     sys.meta_path.insert(0, LoggingFinder)
     set_up_paths(variable("LAMBDA_TASK_ROOT", "/var/task"))
     api = Api(variable("AWS_LAMBDA_RUNTIME_API"))
