@@ -134,33 +134,6 @@ update_needs (KelvinWaterfall *self)
     }
 }
 
-static void
-describe_row (GString *text, const Row *row)
-{
-  g_string_append_printf (text, "%s%s: ", text->len > 0 ? "; " : "", row->label);
-  for (guint i = 0; i < KELVIN_N_PHASES; i++)
-    if (row->phases.us[i] >= 0)
-      /* Translators: name of a phase and its length in milliseconds */
-      g_string_append_printf (text, _ ("%s %.2f ms, "), kelvin_phase_get_title ((KelvinPhase) i),
-                              row->phases.us[i] / 1000.);
-  g_string_append_printf (text, _ ("in all %.2f ms"),
-                          kelvin_phases_get_total_us (&row->phases) / 1000.);
-  if (row->note != NULL)
-    g_string_append_printf (text, " (%s)", row->note);
-}
-
-static void
-update_description (KelvinWaterfall *self)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < self->rows->len; i++)
-    describe_row (text, get_row (self, i));
-  if (text->len == 0)
-    g_string_append (text, _ ("No run yet"));
-  kelvin_chart_set_description (KELVIN_CHART (self), text->str);
-}
-
 static guint
 kelvin_waterfall_get_n_items (KelvinChart *chart)
 {
@@ -407,7 +380,7 @@ kelvin_waterfall_init (KelvinWaterfall *self)
   g_array_set_clear_func (self->rows, clear_row);
   self->segments = g_array_new (FALSE, FALSE, sizeof (KelvinWaterfallSegment));
   kelvin_chart_set_label (KELVIN_CHART (self), _ ("Waterfall"));
-  update_description (self);
+  kelvin_waterfall_set_rows (self, NULL, 0);
 }
 
 GtkWidget *
@@ -438,6 +411,7 @@ kelvin_waterfall_set_rows (KelvinWaterfall *self, const KelvinWaterfallRow *rows
   g_return_if_fail (KELVIN_IS_WATERFALL (self));
   g_return_if_fail (rows != NULL || n == 0);
 
+  g_autofree char *description = kelvin_waterfall_describe (rows, n);
   g_array_set_size (self->rows, 0);
   g_array_set_size (self->segments, 0);
   for (guint i = 0; i < n; i++)
@@ -446,6 +420,6 @@ kelvin_waterfall_set_rows (KelvinWaterfall *self, const KelvinWaterfallRow *rows
   update_needs (self);
   update_legend (self);
   update_note (self);
-  update_description (self);
+  kelvin_chart_set_description (KELVIN_CHART (self), description);
   kelvin_chart_items_changed (KELVIN_CHART (self));
 }

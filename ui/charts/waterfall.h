@@ -21,4 +21,8 @@ GtkWidget *kelvin_waterfall_new (void);
  * each row in milliseconds. */
 void kelvin_waterfall_set_rows (KelvinWaterfall *self, const KelvinWaterfallRow *rows, guint n);
 
+/* The same description: each row's phases and their sum, to a hundredth of a millisecond. (transfer
+ * full) */
+char *kelvin_waterfall_describe (const KelvinWaterfallRow *rows, guint n);
+
 G_END_DECLS
