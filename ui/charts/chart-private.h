@@ -10,9 +10,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   GtkWidget *swatches[KELVIN_N_HUES]; /* never drawn: the style's colours are read from them */
-  GtkWidget *tip;                     /* nullable: a popover at the cursor */
-  GtkWidget *tip_label;
-  GtkWidget *table; /* nullable: a popover */
+  GtkWidget *tip;                     /* a label beside the cursor; NULL without one */
   char *description;
   int cursor;
   KelvinView view;

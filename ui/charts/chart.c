@@ -2,8 +2,13 @@
 
 #include "ui/charts/chart.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "ui/charts/chart-private.h"
 #include "ui/compat.h"
+
+#define TIP_GAP 6
+#define MOST_TABLE_HEIGHT 480
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (KelvinChart, kelvin_chart, GTK_TYPE_WIDGET)
 
@@ -29,17 +34,6 @@ get_visible_area (KelvinChart *self, int item)
 }
 
 static void
-point_popover_at (GtkWidget *popover, const graphene_rect_t *area)
-{
-  GdkRectangle rectangle = { .x = (int) area->origin.x,
-                             .y = (int) area->origin.y,
-                             .width = MAX ((int) area->size.width, 1),
-                             .height = MAX ((int) area->size.height, 1) };
-
-  gtk_popover_set_pointing_to (GTK_POPOVER (popover), &rectangle);
-}
-
-static void
 ensure_tip (KelvinChart *self)
 {
   KelvinChartPrivate *priv = kelvin_chart_get_private (self);
@@ -47,68 +41,96 @@ ensure_tip (KelvinChart *self)
   if (priv->tip != NULL)
     return;
 
-  priv->tip = gtk_popover_new ();
-  priv->tip_label = gtk_label_new (NULL);
-  gtk_popover_set_child (GTK_POPOVER (priv->tip), priv->tip_label);
-  gtk_popover_set_autohide (GTK_POPOVER (priv->tip), FALSE);
-  gtk_popover_set_position (GTK_POPOVER (priv->tip), GTK_POS_TOP);
-  gtk_widget_set_can_focus (priv->tip, FALSE);
+  priv->tip = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (priv->tip), TRUE);
+  gtk_widget_add_css_class (priv->tip, "tip");
   gtk_widget_set_can_target (priv->tip, FALSE);
   gtk_widget_set_parent (priv->tip, GTK_WIDGET (self));
+}
+
+/* Above the item, or below where there is no room, and always within the chart: a popover would
+ * stand outside the screen when the chart is scrolled. */
+static void
+place_tip (KelvinChart *self, int width, int height)
+{
+  KelvinChartPrivate *priv = kelvin_chart_get_private (self);
+  graphene_rect_t area = get_visible_area (self, priv->cursor);
+  GtkAllocation tip;
+  int natural;
+
+  gtk_widget_measure (priv->tip, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  tip.width = MIN (natural, width);
+  gtk_widget_measure (priv->tip, GTK_ORIENTATION_VERTICAL, tip.width, NULL, &tip.height, NULL,
+                      NULL);
+
+  int above = (int) area.origin.y - tip.height - TIP_GAP;
+  int below = (int) (area.origin.y + area.size.height) + TIP_GAP;
+  int x = (int) (area.origin.x + (area.size.width - tip.width) / 2);
+  tip.x = CLAMP (x, 0, MAX (width - tip.width, 0));
+  tip.y = CLAMP (above >= 0 ? above : below, 0, MAX (height - tip.height, 0));
+  gtk_widget_size_allocate (priv->tip, &tip, -1);
 }
 
 void
 kelvin_chart_set_cursor (KelvinChart *self, int item)
 {
   KelvinChartPrivate *priv = kelvin_chart_get_private (self);
-  KelvinChartClass *klass = KELVIN_CHART_GET_CLASS (self);
 
   priv->cursor = item;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
   if (item == KELVIN_CHART_NO_ITEM)
     {
-      if (priv->tip != NULL)
-        gtk_popover_popdown (GTK_POPOVER (priv->tip));
+      g_clear_pointer (&priv->tip, gtk_widget_unparent);
       return;
     }
 
-  g_autofree char *text = klass->dup_item_text (self, (guint) item);
-  graphene_rect_t area = get_visible_area (self, item);
-
+  g_autofree char *text = KELVIN_CHART_GET_CLASS (self)->dup_item_text (self, (guint) item);
   ensure_tip (self);
-  gtk_label_set_label (GTK_LABEL (priv->tip_label), text);
-  point_popover_at (priv->tip, &area);
-  gtk_popover_popup (GTK_POPOVER (priv->tip));
+  gtk_label_set_label (GTK_LABEL (priv->tip), text);
+}
+
+static gboolean
+close_cb (GtkWidget *window, GVariant *args, gpointer user_data)
+{
+  gtk_window_close (GTK_WINDOW (window));
+  return TRUE;
 }
 
 static GtkWidget *
-create_table_popover (GtkWidget *table)
+create_table_window (KelvinChart *self, GtkWidget *table)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *scroller = gtk_scrolled_window_new ();
-  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *window = gtk_window_new ();
+  GtkEventController *keys = gtk_shortcut_controller_new ();
 
+  gtk_widget_add_css_class (table, "in-window");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), table);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_AUTOMATIC,
-                                  GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scroller), TRUE);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 360);
-  gtk_scrolled_window_set_max_content_width (GTK_SCROLLED_WINDOW (scroller), 640);
-  gtk_popover_set_child (GTK_POPOVER (popover), scroller);
-  return popover;
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), MOST_TABLE_HEIGHT);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                        gtk_callback_action_new (close_cb, NULL, NULL)));
+  gtk_widget_add_controller (window, keys);
+  gtk_window_set_child (GTK_WINDOW (window), scroller);
+  gtk_window_set_titlebar (GTK_WINDOW (window), gtk_header_bar_new ());
+  gtk_window_set_title (GTK_WINDOW (window), _ ("Numbers"));
+  gtk_window_set_modal (GTK_WINDOW (window), TRUE);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
+  if (GTK_IS_WINDOW (root))
+    gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (root));
+  return window;
 }
 
 void
 kelvin_chart_show_table (KelvinChart *self)
 {
-  KelvinChartPrivate *priv = kelvin_chart_get_private (self);
-  KelvinChartClass *klass = KELVIN_CHART_GET_CLASS (self);
+  GtkWidget *table = KELVIN_CHART_GET_CLASS (self)->create_table (self);
 
   kelvin_chart_set_cursor (self, KELVIN_CHART_NO_ITEM);
-  g_clear_pointer (&priv->table, gtk_widget_unparent);
-  priv->table = create_table_popover (klass->create_table (self));
-  gtk_widget_set_parent (priv->table, GTK_WIDGET (self));
-  gtk_popover_popup (GTK_POPOVER (priv->table));
+  gtk_window_present (GTK_WINDOW (create_table_window (self, table)));
 }
 
 static gboolean
@@ -151,17 +173,9 @@ static void
 kelvin_chart_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   KelvinChart *self = KELVIN_CHART (widget);
-  KelvinChartPrivate *priv = kelvin_chart_get_private (self);
 
-  if (priv->tip != NULL && priv->cursor != KELVIN_CHART_NO_ITEM)
-    {
-      graphene_rect_t area = get_visible_area (self, priv->cursor);
-      point_popover_at (priv->tip, &area);
-    }
-  if (priv->tip != NULL)
-    gtk_popover_present (GTK_POPOVER (priv->tip));
-  if (priv->table != NULL)
-    gtk_popover_present (GTK_POPOVER (priv->table));
+  if (kelvin_chart_get_private (self)->tip != NULL)
+    place_tip (self, width, height);
 }
 
 static void
@@ -172,8 +186,6 @@ kelvin_chart_dispose (GObject *object)
   for (guint i = 0; i < KELVIN_N_HUES; i++)
     g_clear_pointer (&priv->swatches[i], gtk_widget_unparent);
   g_clear_pointer (&priv->tip, gtk_widget_unparent);
-  g_clear_pointer (&priv->table, gtk_widget_unparent);
-  priv->tip_label = NULL;
 
   G_OBJECT_CLASS (kelvin_chart_parent_class)->dispose (object);
 }
@@ -263,8 +275,6 @@ kelvin_chart_items_changed (KelvinChart *self)
   KelvinChartPrivate *priv = kelvin_chart_get_private (self);
   priv->view = KELVIN_VIEW_ALL;
   kelvin_chart_set_cursor (self, KELVIN_CHART_NO_ITEM);
-  if (priv->table != NULL)
-    gtk_popover_popdown (GTK_POPOVER (priv->table));
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -299,4 +309,5 @@ kelvin_chart_append_cursor (KelvinChart *self, GtkSnapshot *snapshot)
   gsk_rounded_rect_init_from_rect (&outline, &area, 4);
   gtk_snapshot_append_border (snapshot, &outline, widths,
                               (GdkRGBA[]){ color, color, color, color });
+  gtk_widget_snapshot_child (GTK_WIDGET (self), priv->tip, snapshot);
 }
