@@ -13,7 +13,8 @@
  * 2. The engine asks for a sandbox with CREATE, which carries the descriptors of KelvinCreateFd.
  * 3. The launcher answers CREATED, with the pidfd of pid 1, or FAILED and GONE.
  * 4. Pid 1 says READY, with the descriptors that its LISTEN operations opened, in their order, and
- *    executes the runtime; or FAILED, and ends. EXITED when the runtime process has ended.
+ *    executes the runtime. When either can't be done it says FAILED, and ends. EXITED when the
+ *    runtime process has ended.
  * 5. Pid 1 takes FREEZE, THAW and ASK_USAGE, which it answers with USAGE.
  * 6. When pid 1 has ended, and with it everything in its pid namespace, the launcher says GONE.
  *
@@ -125,6 +126,7 @@ typedef struct {
 /* The step at which making a sandbox ended. */
 typedef enum {
   KELVIN_STEP_MESSAGE = 1, /* CREATE was malformed */
+  KELVIN_STEP_DESCRIPTORS, /* one that belongs to a message didn't arrive: too many are open */
   KELVIN_STEP_SOURCE,      /* opening the source of an operation */
   KELVIN_STEP_CLONE,       /* making pid 1 and its namespaces */
   KELVIN_STEP_MAP,         /* writing the maps of user and group ids */

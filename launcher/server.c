@@ -139,14 +139,21 @@ create (Server *self, const int *fds)
 static void
 take_create (Server *self, size_t size, const int *fds, int n_fds)
 {
-  SandboxFailure malformed = { .step = KELVIN_STEP_MESSAGE, .error = EPROTO };
+  SandboxFailure failure = { .step = KELVIN_STEP_MESSAGE, .error = EPROTO };
   uint64_t id = ((const KelvinMessageHead *) message)->id;
-  bool good = request_parse (&request, message, size);
 
-  if (good && n_fds == (request.has_marks ? KELVIN_CREATE_N_FDS : KELVIN_CREATE_MARKS))
-    create (self, fds);
-  else
-    refuse (self, id, &malformed);
+  if (!request_parse (&request, message, size))
+    {
+      refuse (self, id, &failure);
+      return;
+    }
+  if (n_fds != (request.has_marks ? KELVIN_CREATE_N_FDS : KELVIN_CREATE_MARKS))
+    {
+      failure.step = KELVIN_STEP_DESCRIPTORS;
+      refuse (self, id, &failure);
+      return;
+    }
+  create (self, fds);
 }
 
 /* Returns false when the engine has gone. */

@@ -41,9 +41,37 @@ find_namespace_fix (int error)
          "log says which";
 }
 
+/* What runs out, rather than what is forbidden. */
+static const char *
+find_resource_fix (int error)
+{
+  switch (error)
+    {
+    case EMFILE:
+    case ENFILE:
+      return "allow more open files (ulimit -n), or run fewer environments at once";
+    case EAGAIN:
+      return "allow more processes (ulimit -u), or run fewer environments at once";
+    case ENOMEM:
+      return "the machine has too little memory left for one more environment";
+    default:
+      return NULL;
+    }
+}
+
+static GError *
+resource_error (const char *what, int error)
+{
+  return g_error_new (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_SANDBOX,
+                      "The sandbox can't be made: %s failed: %s; %s", what, g_strerror (error),
+                      find_resource_fix (error));
+}
+
 static GError *
 namespace_error (const char *what, int error)
 {
+  if (find_resource_fix (error) != NULL)
+    return resource_error (what, error);
   return g_error_new (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_NAMESPACES,
                       "A sandbox can't be made here: %s failed: %s; %s", what, g_strerror (error),
                       find_namespace_fix (error));
@@ -81,7 +109,7 @@ operation_error (KelvinSandboxPlan *plan, const KelvinFailed *failed)
 {
   g_autofree char *what = kelvin_sandbox_plan_describe_step (plan, failed->operation);
 
-  if (is_about_namespaces (plan, failed))
+  if (is_about_namespaces (plan, failed) || find_resource_fix (failed->error) != NULL)
     return namespace_error (what, failed->error);
   return g_error_new (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_SANDBOX,
                       "The sandbox can't be made: %s: %s", what != NULL ? what : "an operation",
@@ -108,6 +136,8 @@ kelvin_launcher_error_new (KelvinSandboxPlan *plan, const KelvinFailed *failed)
       return operation_error (plan, failed);
     case KELVIN_STEP_EXECUTE:
       return execute_error (plan, failed->error);
+    case KELVIN_STEP_DESCRIPTORS:
+      return resource_error ("handing over its descriptors", EMFILE);
     case KELVIN_STEP_MESSAGE:
     default:
       return g_error_new (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_SANDBOX,

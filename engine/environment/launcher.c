@@ -230,7 +230,8 @@ spawn (const char *program, int their_end, pid_t *out_pid)
 {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
-  char *arguments[] = { (char *) program, NULL };
+  /* A function sees the name of its pid 1, but has no business with where Kelvin is installed. */
+  char *arguments[] = { (char *) "kelvin-launcher", NULL };
 
   posix_spawn_file_actions_init (&actions);
   posix_spawn_file_actions_adddup2 (&actions, their_end, KELVIN_LAUNCHER_FD);

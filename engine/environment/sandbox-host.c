@@ -2,8 +2,6 @@
 
 #include "engine/environment/sandbox-plan-private.h"
 
-#include <glob.h>
-
 /* On most machines links into /usr, on some folders of their own. */
 static const char *const beside_usr[] = { "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32" };
 
@@ -16,17 +14,10 @@ static const char *const from_etc[] = {
   "/etc/pki/tls/certs",   "/etc/pki/ca-trust/extracted",
 };
 
-/* Where package managers put modules for Python and Node, below the prefix of an interpreter. */
-static const char *const package_folders[] = {
-  "/lib/python3/dist-packages",
-  "/lib/python3*/dist-packages",
-  "/lib/python3*/site-packages",
-  "/lib64/python3*/site-packages",
-  "/local/lib/python3*/dist-packages",
-  "/local/lib/python3*/site-packages",
-  "/lib/node_modules",
-  "/local/lib/node_modules",
-};
+/* Below the prefix of an interpreter: the folders in which package managers put modules, for Python
+ * in a folder of its version ("python3.11", or "python3" for all). */
+static const char *const library_folders[] = { "/lib", "/lib64", "/local/lib" };
+static const char *const python_folders[] = { "dist-packages", "site-packages" };
 
 /* Debian builds Node so that it reads these parts of itself from there. */
 #define DEBIAN_NODE_MODULES "/usr/share/nodejs"
@@ -63,21 +54,43 @@ add_mask (KelvinSandboxPlan *self, const char *target)
       self, &(KelvinPlanStep){ .kind = KELVIN_OPERATION_MASK, .target = (char *) target });
 }
 
+/* @library is called @inside in the sandbox. */
 static void
-hide_matching (KelvinSandboxPlan *self, const char *host_prefix, const char *prefix,
-               const char *pattern)
+hide_pythons (KelvinSandboxPlan *self, const char *library, const char *inside, const char *name)
 {
-  g_autofree char *host_pattern = g_strconcat (host_prefix, pattern, NULL);
-  glob_t found = { 0 };
-
-  if (glob (host_pattern, GLOB_NOSORT | GLOB_ONLYDIR, NULL, &found) == 0)
-    for (gsize i = 0; i < found.gl_pathc; i++)
-      {
-        g_autofree char *target =
-            g_strconcat (prefix, found.gl_pathv[i] + strlen (host_prefix), NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (python_folders); i++)
+    {
+      g_autofree char *folder = g_build_filename (library, name, python_folders[i], NULL);
+      g_autofree char *target = g_build_filename (inside, name, python_folders[i], NULL);
+      if (g_file_test (folder, G_FILE_TEST_IS_DIR))
         add_mask (self, target);
-      }
-  globfree (&found);
+    }
+}
+
+static void
+hide_in_library (KelvinSandboxPlan *self, const char *library, const char *inside)
+{
+  g_autoptr (GDir) dir = g_dir_open (library, 0, NULL);
+  g_autofree char *modules = g_build_filename (library, "node_modules", NULL);
+  g_autofree char *target = g_build_filename (inside, "node_modules", NULL);
+
+  if (g_file_test (modules, G_FILE_TEST_IS_DIR))
+    add_mask (self, target);
+  for (const char *name = dir != NULL ? g_dir_read_name (dir) : NULL; name != NULL;
+       name = g_dir_read_name (dir))
+    if (g_str_has_prefix (name, "python3"))
+      hide_pythons (self, library, inside, name);
+}
+
+static void
+hide_below (KelvinSandboxPlan *self, const char *host_prefix, const char *prefix)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (library_folders); i++)
+    {
+      g_autofree char *library = g_strconcat (host_prefix, library_folders[i], NULL);
+      g_autofree char *inside = g_strconcat (prefix, library_folders[i], NULL);
+      hide_in_library (self, library, inside);
+    }
 }
 
 static void
@@ -105,11 +118,8 @@ void
 kelvin_sandbox_plan_hide_packages (KelvinSandboxPlan *self, const char *host_prefix,
                                    const char *prefix)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (package_folders); i++)
-    hide_matching (self, "/usr", "/usr", package_folders[i]);
+  hide_below (self, "/usr", "/usr");
   hide_node_modules (self);
-  if (g_str_equal (host_prefix, prefix))
-    return;
-  for (gsize i = 0; i < G_N_ELEMENTS (package_folders); i++)
-    hide_matching (self, host_prefix, prefix, package_folders[i]);
+  if (!g_str_equal (host_prefix, prefix))
+    hide_below (self, host_prefix, prefix);
 }

@@ -46,8 +46,8 @@ char *kelvin_sandbox_plan_describe_step (KelvinSandboxPlan *self, guint index);
 
 /* sandbox-host.c: /usr and what of the host belongs to it. */
 void kelvin_sandbox_plan_add_host (KelvinSandboxPlan *self);
-/* What the machine's own package managers installed for a language goes out of sight. @prefix: of
- * the interpreter, as it is called inside. */
+/* What package managers of the machine installed for a language goes out of sight: below /usr, and
+ * below the interpreter's own prefix, which is called @prefix inside. */
 void kelvin_sandbox_plan_hide_packages (KelvinSandboxPlan *self, const char *host_prefix,
                                         const char *prefix);
 /* sandbox-layers.c: several folders merged at /opt, later ones first. */

@@ -1,53 +1,16 @@
-/* The engine's end of one sandbox: speaks with its pid 1. */
+/* The engine's end of one sandbox: its life, and what its pid 1 is told. */
 
-#include "engine/environment/launcher-private.h"
+#include "engine/environment/sandbox-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <signal.h>
-#include <sys/epoll.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "engine/environment/sandbox-plan-private.h"
-#include "engine/fd.h"
 #include "launcher/wire.h"
-
-struct _KelvinSandbox {
-  gatomicrefcount refs;
-  KelvinLauncher *launcher; /* NULL when it has ended, or this sandbox is gone */
-  KelvinSandboxPlan *plan;
-  KelvinSandboxEvents events; /* all NULL once the owner has freed it */
-  gpointer user_data;
-  guint64 id;
-
-  KelvinFd control;
-  KelvinFd marks;
-  KelvinFd out;
-  KelvinFd err;
-  KelvinFd pidfd;
-  KelvinWatch *control_watch;
-  KelvinWatch *marks_watch;
-  KelvinWatch *pidfd_watch; /* only without launcher, which else says when it is gone */
-
-  KelvinPoller *poller;
-  gint64 ready_ns; /* 0: not yet */
-  gboolean kill_wanted;
-  gboolean gone;
-};
-
-/* What pid 1 sends. */
-typedef union {
-  KelvinMessageHead head;
-  KelvinFailed failed;
-  KelvinReady ready;
-  KelvinExited exited;
-  KelvinUsageReport usage;
-} News;
-
-static gboolean receive_news (KelvinSandbox *self);
 
 KelvinSandbox *
 kelvin_sandbox_ref (KelvinSandbox *self)
@@ -67,158 +30,6 @@ kelvin_sandbox_unref (KelvinSandbox *self)
   g_free (self);
 }
 
-static void
-stop_reading (KelvinSandbox *self)
-{
-  g_clear_pointer (&self->control_watch, kelvin_watch_remove);
-  g_clear_pointer (&self->marks_watch, kelvin_watch_remove);
-  g_clear_pointer (&self->pidfd_watch, kelvin_watch_remove);
-  kelvin_fd_clear (&self->control);
-  kelvin_fd_clear (&self->marks);
-}
-
-static void
-emit_failed (KelvinSandbox *self, GError *error)
-{
-  if (self->events.failed != NULL)
-    self->events.failed (self, error, self->user_data);
-  g_error_free (error);
-}
-
-static void
-emit_ready (KelvinSandbox *self, const KelvinReady *ready, int api_fd)
-{
-  self->ready_ns = ready->ready_ns;
-  if (self->events.ready != NULL)
-    self->events.ready (self, api_fd, ready->ready_ns, self->user_data);
-  else
-    close (api_fd);
-}
-
-static void
-emit_exited (KelvinSandbox *self, const KelvinExited *exited)
-{
-  KelvinExit how = { .signalled = exited->signalled, .code = exited->code, .at_ns = exited->at_ns };
-
-  if (self->events.exited != NULL)
-    self->events.exited (self, &how, self->user_data);
-}
-
-static void
-emit_usage (KelvinSandbox *self, const KelvinUsageReport *report)
-{
-  KelvinUsage usage = { .cpu_us = report->cpu_us,
-                        .memory_bytes = report->memory_bytes,
-                        .memory_peak_bytes = report->memory_peak_bytes };
-
-  if (self->events.usage != NULL)
-    self->events.usage (self, &usage, self->user_data);
-}
-
-static void
-handle_news (KelvinSandbox *self, const News *news, gsize size, int fd)
-{
-  KelvinMessageType type = news->head.type;
-
-  if (type == KELVIN_MESSAGE_READY && size == sizeof news->ready && fd >= 0)
-    {
-      emit_ready (self, &news->ready, fd);
-      return;
-    }
-  if (fd >= 0)
-    close (fd);
-  if (type == KELVIN_MESSAGE_FAILED && size == sizeof news->failed)
-    kelvin_sandbox_handle_failed (self, &news->failed);
-  else if (type == KELVIN_MESSAGE_EXITED && size == sizeof news->exited)
-    emit_exited (self, &news->exited);
-  else if (type == KELVIN_MESSAGE_USAGE && size == sizeof news->usage)
-    emit_usage (self, &news->usage);
-}
-
-/* One message at a time, since the owner may free the sandbox when it is told. Returns FALSE when
- * there is no more. */
-static gboolean
-receive_news (KelvinSandbox *self)
-{
-  News news = { 0 };
-  int fds[1] = { -1 };
-  int n_fds = 0;
-
-  if (self->control < 0)
-    return FALSE;
-  gssize size = wire_receive (self->control, &news, sizeof news, fds, 1, &n_fds);
-  if (size < 0 && errno == EAGAIN)
-    return FALSE;
-  if (size < (gssize) sizeof news.head)
-    {
-      /* Pid 1 has ended; the launcher says when nothing is left. */
-      g_clear_pointer (&self->control_watch, kelvin_watch_remove);
-      kelvin_fd_clear (&self->control);
-      return FALSE;
-    }
-  handle_news (self, &news, size, n_fds == 1 ? fds[0] : -1);
-  return TRUE;
-}
-
-static void
-control_cb (int fd, guint32 events, gpointer user_data)
-{
-  g_autoptr (KelvinSandbox) self = kelvin_sandbox_ref (user_data);
-
-  receive_news (self);
-}
-
-static gint64
-now_ns (void)
-{
-  struct timespec now = { 0 };
-
-  clock_gettime (CLOCK_MONOTONIC, &now);
-  return now.tv_sec * G_GINT64_CONSTANT (1000000000) + now.tv_nsec;
-}
-
-/* The runtime's own word, so it is held to what can be. */
-static void
-read_mark (KelvinSandbox *self)
-{
-  gint64 at_ns = 0;
-
-  if (self->marks < 0 || self->ready_ns == 0)
-    return;
-  gssize size = read (self->marks, &at_ns, sizeof at_ns);
-  if (size < 0 && (errno == EAGAIN || errno == EINTR))
-    return;
-  g_clear_pointer (&self->marks_watch, kelvin_watch_remove);
-  kelvin_fd_clear (&self->marks);
-  if (size != KELVIN_MARK_BYTES || self->events.init_started == NULL)
-    return;
-
-  at_ns = CLAMP (GINT64_FROM_LE (at_ns), self->ready_ns, now_ns ());
-  self->events.init_started (self, at_ns, self->user_data);
-}
-
-/* The mark may be seen before READY, which came first. */
-static void
-marks_cb (int fd, guint32 events, gpointer user_data)
-{
-  g_autoptr (KelvinSandbox) self = kelvin_sandbox_ref (user_data);
-
-  if (self->ready_ns == 0)
-    receive_news (self);
-  read_mark (self);
-}
-
-void
-kelvin_sandbox_drain (KelvinSandbox *self)
-{
-  g_return_if_fail (self != NULL);
-
-  g_autoptr (KelvinSandbox) keep = kelvin_sandbox_ref (self);
-  while (receive_news (self))
-    continue;
-  read_mark (self);
-}
-
 void
 kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd)
 {
@@ -229,53 +40,10 @@ kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd)
 }
 
 void
-kelvin_sandbox_handle_failed (KelvinSandbox *self, const KelvinFailed *failed)
-{
-  emit_failed (self, kelvin_launcher_error_new (self->plan, failed));
-}
-
-/* Pid 1 may have said something before it ended. */
-void
-kelvin_sandbox_handle_gone (KelvinSandbox *self)
-{
-  kelvin_sandbox_drain (self);
-  stop_reading (self);
-  self->launcher = NULL;
-  self->gone = TRUE;
-  if (self->events.gone != NULL)
-    self->events.gone (self, self->user_data);
-}
-
-static void
-pidfd_cb (int fd, guint32 events, gpointer user_data)
-{
-  g_autoptr (KelvinSandbox) self = kelvin_sandbox_ref (user_data);
-
-  kelvin_sandbox_handle_gone (self);
-}
-
-void
-kelvin_sandbox_handle_launcher_gone (KelvinSandbox *self)
-{
-  self->launcher = NULL;
-  if (self->ready_ns == 0)
-    emit_failed (self, g_error_new_literal (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_GONE,
-                                            "kelvin-launcher ended while it made the sandbox"));
-  if (self->pidfd < 0)
-    {
-      kelvin_sandbox_handle_gone (self);
-      return;
-    }
-  kelvin_sandbox_kill (self);
-  if (!self->gone)
-    self->pidfd_watch = kelvin_poller_add (self->poller, self->pidfd, EPOLLIN, pidfd_cb, self);
-}
-
-void
 kelvin_sandbox_detach (KelvinSandbox *self)
 {
   self->launcher = NULL;
-  stop_reading (self);
+  kelvin_sandbox_stop_reading (self);
 }
 
 static gboolean
@@ -365,9 +133,7 @@ kelvin_sandbox_start (KelvinLauncher *launcher, KelvinSandboxPlan *plan,
 
   self->launcher = launcher;
   kelvin_launcher_add_sandbox (launcher, self->id, self);
-  self->control_watch = kelvin_poller_add (self->poller, self->control, EPOLLIN, control_cb, self);
-  if (self->marks >= 0)
-    self->marks_watch = kelvin_poller_add (self->poller, self->marks, EPOLLIN, marks_cb, self);
+  kelvin_sandbox_start_reading (self);
   return self;
 }
 
@@ -444,7 +210,7 @@ kelvin_sandbox_free (KelvinSandbox *self)
   if (self->launcher != NULL)
     kelvin_launcher_remove_sandbox (self->launcher, self->id);
   self->launcher = NULL;
-  stop_reading (self);
+  kelvin_sandbox_stop_reading (self);
   kelvin_fd_clear (&self->out);
   kelvin_fd_clear (&self->err);
   kelvin_fd_clear (&self->pidfd);

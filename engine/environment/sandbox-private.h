@@ -1,0 +1,36 @@
+#pragma once
+
+#include "engine/environment/launcher-private.h"
+#include "engine/fd.h"
+
+G_BEGIN_DECLS
+
+/* sandbox.c: its life, and what it is told. sandbox-news.c: what it tells. */
+struct _KelvinSandbox {
+  gatomicrefcount refs;
+  KelvinLauncher *launcher; /* NULL when it has ended, or this sandbox is gone */
+  KelvinSandboxPlan *plan;
+  KelvinSandboxEvents events; /* all NULL once the owner has freed it */
+  gpointer user_data;
+  guint64 id;
+
+  KelvinFd control;
+  KelvinFd marks;
+  KelvinFd out;
+  KelvinFd err;
+  KelvinFd pidfd;
+  KelvinWatch *control_watch;
+  KelvinWatch *marks_watch;
+  KelvinWatch *pidfd_watch; /* only without launcher, which else says when it is gone */
+
+  KelvinPoller *poller;
+  gint64 ready_ns; /* 0: not yet */
+  gboolean kill_wanted;
+  gboolean gone;
+};
+
+/* Watches what pid 1 and the runtime's bootstrap tell. */
+void kelvin_sandbox_start_reading (KelvinSandbox *self);
+void kelvin_sandbox_stop_reading (KelvinSandbox *self);
+
+G_END_DECLS
