@@ -36,8 +36,8 @@ MAY_INCLUDE = {
 }
 # Files right in engine/ that everything may use; the facade is for ui/ and app/ alone.
 FACADE = 'engine/engine.h'
-# The one header of launcher/ that is a contract with others.
-PROTOCOL = 'launcher/protocol.h'
+# The headers of launcher/ that are a contract with others: what is said, and how it is sent.
+PROTOCOL = ('launcher/protocol.h', 'launcher/wire.h')
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 WORKING_MARK = re.compile(r'\b(TODO|FIXME|XXX|HACK)\b(?!.*#\d+)')
@@ -86,8 +86,8 @@ def check_include_direction(source):
             yield number, f'{source.folder}/ must not include {match[1]}'
         elif match[1] == FACADE and source.folder not in ('app', 'ui'):
             yield number, f'{FACADE} is for app/ and ui/ alone'
-        elif folder == 'launcher' and match[1] != PROTOCOL:
-            yield number, f'of launcher/ only {PROTOCOL} may be included elsewhere'
+        elif folder == 'launcher' and match[1] not in PROTOCOL:
+            yield number, f'of launcher/ only {" and ".join(PROTOCOL)} may be included elsewhere'
 
 
 def check_file_length(source):
@@ -150,7 +150,7 @@ def check_own_header_first(source):
     for number, line in enumerate(source.lines, 1):
         match = re.match(r'#\s*include\s+["<]([^">]+)[">]', line)
         if match and match[1] != 'config.h':
-            if match[1] != own:
+            if match[1] not in (own, own.replace('.h', '-private.h')):
                 yield number, f'the first include is {match[1]}; it must be the own header, {own}'
             return
 

@@ -1,2 +1,2 @@
 /* place: engine/bad.c */
-/* long long long long long long long long long long long long long long long long long long long long long long */
+/* long long long long long long long long long long long long long long long long long long long long long long long long */
