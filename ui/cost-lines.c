@@ -133,7 +133,9 @@ kelvin_cost_lines_show_month (KelvinFacts *facts, KelvinPriceTable *prices,
   add_money (facts, KELVIN_FACT_PLAIN, _ ("Duration"), cost.duration_pico_usd, DIGITS_OF_A_MONTH,
              duration_rule);
   if (cost.init_part_pico_usd > 0)
-    add_money (facts, KELVIN_FACT_PART, _ ("initialisation, before anything free"),
+    add_money (facts, KELVIN_FACT_PART,
+               month->free_tier ? _ ("initialisation, before anything free")
+                                : _ ("of it initialisation"),
                cost.init_part_pico_usd, DIGITS_OF_A_MONTH, NULL);
   if (cost.storage_pico_usd > 0)
     add_money (facts, KELVIN_FACT_PLAIN, _ ("Storage above 512 MB"), cost.storage_pico_usd,

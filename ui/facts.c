@@ -90,6 +90,15 @@ create_rule (const char *rule)
   return label;
 }
 
+static GtkWidget *
+create_line (void)
+{
+  GtkWidget *line = gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
+
+  gtk_widget_set_margin_top (line, 6);
+  return line;
+}
+
 void
 kelvin_facts_add (KelvinFacts *self, KelvinFactKind kind, const char *name, const char *figure,
                   const char *rule)
@@ -102,7 +111,7 @@ kelvin_facts_add (KelvinFacts *self, KelvinFactKind kind, const char *name, cons
   gtk_widget_set_valign (label, GTK_ALIGN_START);
 
   if (kind == KELVIN_FACT_SUM)
-    gtk_grid_attach (grid, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL), 0, self->n_rows++, 2, 1);
+    gtk_grid_attach (grid, create_line (), 0, self->n_rows++, 2, 1);
   gtk_grid_attach (grid, create_name (kind, name), 0, self->n_rows, 1, 1);
   gtk_grid_attach (grid, label, 1, self->n_rows++, 1, 1);
   if (rule != NULL)

@@ -78,7 +78,7 @@ dup_caption (const char *kind, const KelvinSummary *summary, guint n_failed)
       g_autofree char *interval =
           kelvin_format_duration_interval (summary->p50_low, summary->p50_high);
       /* Translators: the interval that holds the median with a confidence of 95 % */
-      g_string_append_printf (text, _ ("95 %% in %s · "), interval);
+      g_string_append_printf (text, _ ("95 %% in %s\n"), interval);
     }
   add_percentile (text, 99, summary->p99);
 

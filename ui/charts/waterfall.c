@@ -310,6 +310,9 @@ snapshot_segments (KelvinWaterfall *self, GtkSnapshot *snapshot)
     {
       const KelvinWaterfallSegment *segment = get_segment (self, i);
       graphene_rect_t area = kelvin_waterfall_layout_get_area (&self->places.layout, segment);
+
+      /* A phase that happened is seen, be it ever so short. */
+      area.size.width = MAX (area.size.width, 1);
       kelvin_chart_append_bar (KELVIN_CHART (self), snapshot, kelvin_phase_get_hue (segment->phase),
                                &area);
     }
