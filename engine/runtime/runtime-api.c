@@ -10,6 +10,7 @@
 
 #include "engine/fd.h"
 #include "engine/runtime/http-connection.h"
+#include "engine/runtime/runtime-call.h"
 
 /* In the published API's words, which stand in its answers. */
 typedef enum {
@@ -42,14 +43,9 @@ typedef struct {
   KelvinRuntimeApi *api;
   KelvinHttpConnection *connection;
   KelvinHttpParser *request;
+  KelvinSlice request_id; /* that the path names */
   gint64 at_ns;
 } Call;
-
-typedef struct {
-  const char *method;
-  const char *path; /* a "*" stands for a request id */
-  void (*func) (Call *call);
-} Route;
 
 /* A runtime uses one or two; more would only eat descriptors. Others wait in the kernel's queue. */
 #define MOST_CONNECTIONS 32
@@ -116,41 +112,6 @@ answer_too_large (Call *call)
 
 /* --- delivery --- */
 
-static void
-append_field (GString *head, const char *name, const char *value)
-{
-  if (value == NULL || *value == '\0')
-    return;
-  g_string_append_printf (head, "%s: ", name);
-
-  gsize start = head->len;
-
-  g_string_append (head, value);
-  g_string_append (head, "\r\n");
-  /* No value may end its line: a caller's JSON may hold line breaks between its words. */
-  for (gsize i = start; i < head->len - 2; i++)
-    if (g_ascii_iscntrl (head->str[i]))
-      head->str[i] = ' ';
-}
-
-static char *
-make_event_head (const KelvinRuntimeEvent *event)
-{
-  GString *head = g_string_sized_new (1024);
-
-  g_string_append (head, "HTTP/1.1 200 OK\r\n");
-  append_field (head, "Content-Type",
-                event->content_type != NULL ? event->content_type : "application/json");
-  append_field (head, "Lambda-Runtime-Aws-Request-Id", event->request_id);
-  g_string_append_printf (head, "Lambda-Runtime-Deadline-Ms: %" G_GINT64_FORMAT "\r\n",
-                          event->deadline_ms);
-  append_field (head, "Lambda-Runtime-Invoked-Function-Arn", event->function_arn);
-  append_field (head, "Lambda-Runtime-Trace-Id", event->trace_id);
-  append_field (head, "Lambda-Runtime-Client-Context", event->client_context);
-
-  return g_string_free (head, FALSE);
-}
-
 /* Every connection that waits gets the event, as on the service; the first response counts. */
 static gboolean
 answer_waiting (KelvinRuntimeApi *self, const char *head, GBytes *body)
@@ -210,12 +171,9 @@ static gboolean
 takes_outcome (Call *call, State to)
 {
   KelvinRuntimeApi *self = call->api;
-  const char *id = strstr (kelvin_http_parser_get_target (call->request), "/invocation/") +
-                   strlen ("/invocation/");
-  gsize id_length = strcspn (id, "/");
 
-  if (self->request_id == NULL || strlen (self->request_id) != id_length ||
-      strncmp (self->request_id, id, id_length) != 0)
+  if (self->request_id == NULL || strlen (self->request_id) != call->request_id.length ||
+      memcmp (self->request_id, call->request_id.text, call->request_id.length) != 0)
     {
       answer_error (call, "400 Bad Request", "InvalidRequestID", "Invalid request ID");
       return FALSE;
@@ -340,65 +298,36 @@ call_init_error (Call *call)
 }
 
 static void
-call_ping (Call *call)
-{
-  answer (call, "200 OK", "text/plain", "pong");
-}
-
-static const Route routes[] = {
-  { "GET", "/2018-06-01/runtime/invocation/next", call_next },
-  { "POST", "/2018-06-01/runtime/invocation/*/response", call_response },
-  { "POST", "/2018-06-01/runtime/invocation/*/error", call_error },
-  { "POST", "/2018-06-01/runtime/init/error", call_init_error },
-  { "GET", "/2018-06-01/ping", call_ping },
-};
-
-static gboolean
-path_matches (const char *pattern, const char *path, gsize length)
-{
-  const char *star = strchr (pattern, '*');
-
-  if (star == NULL)
-    return strlen (pattern) == length && memcmp (pattern, path, length) == 0;
-
-  gsize before = (gsize) (star - pattern);
-  gsize after = strlen (star + 1);
-
-  return length > before + after && memcmp (pattern, path, before) == 0 &&
-         memcmp (star + 1, path + length - after, after) == 0 &&
-         memchr (path + before, '/', length - before - after) == NULL;
-}
-
-/* A client may name the whole address, as to a proxy. */
-static const char *
-get_path (KelvinHttpParser *request)
-{
-  const char *target = kelvin_http_parser_get_target (request);
-
-  if (g_ascii_strncasecmp (target, "http://", 7) != 0)
-    return target;
-
-  return target + 7 + strcspn (target + 7, "/");
-}
-
-static void
-route (Call *call)
+dispatch (Call *call)
 {
   const char *method = kelvin_http_parser_get_method (call->request);
-  const char *path = get_path (call->request);
-  gsize length = strcspn (path, "?");
-  const Route *found = NULL;
+  const char *target = kelvin_http_parser_get_target (call->request);
 
-  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    if (path_matches (routes[i].path, path, length))
-      found = &routes[i];
-
-  if (found == NULL)
-    answer (call, "404 Not Found", "text/plain", "404 page not found\n");
-  else if (strcmp (found->method, method) != 0)
-    answer (call, "405 Method Not Allowed", "text/plain", "");
-  else
-    found->func (call);
+  switch (kelvin_runtime_call_find (method, target, &call->request_id))
+    {
+    case KELVIN_RUNTIME_CALL_NEXT:
+      call_next (call);
+      break;
+    case KELVIN_RUNTIME_CALL_RESPONSE:
+      call_response (call);
+      break;
+    case KELVIN_RUNTIME_CALL_ERROR:
+      call_error (call);
+      break;
+    case KELVIN_RUNTIME_CALL_INIT_ERROR:
+      call_init_error (call);
+      break;
+    case KELVIN_RUNTIME_CALL_PING:
+      answer (call, "200 OK", "text/plain", "pong");
+      break;
+    case KELVIN_RUNTIME_CALL_WRONG_METHOD:
+      answer (call, "405 Method Not Allowed", "text/plain", "");
+      break;
+    case KELVIN_RUNTIME_CALL_UNKNOWN:
+    default:
+      answer (call, "404 Not Found", "text/plain", "404 page not found\n");
+      break;
+    }
 }
 
 /* --- connections --- */
@@ -416,9 +345,9 @@ static void
 request_cb (KelvinHttpConnection *connection, KelvinHttpParser *request, gint64 at_ns,
             gpointer user_data)
 {
-  Call call = { user_data, connection, request, at_ns };
+  Call call = { user_data, connection, request, .at_ns = at_ns };
 
-  route (&call);
+  dispatch (&call);
 }
 
 static void
@@ -502,7 +431,7 @@ kelvin_runtime_api_deliver (KelvinRuntimeApi *self, const KelvinRuntimeEvent *ev
   g_return_if_fail (self != NULL);
   g_return_if_fail (self->state == STATE_READY && self->undelivered_body == NULL);
 
-  g_autofree char *head = make_event_head (event);
+  g_autofree char *head = kelvin_runtime_event_make_head (event);
 
   g_free (self->request_id);
   self->request_id = g_strdup (event->request_id);

@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 
 #include "engine/poller.h"
+#include "engine/runtime/runtime-event.h"
 
 G_BEGIN_DECLS
 
@@ -27,17 +28,6 @@ typedef struct {
   /* A response over the limit: the runtime got 413; the invocation has failed. */
   void (*response_too_large) (KelvinRuntimeApi *api, gint64 at_ns, gpointer user_data);
 } KelvinRuntimeApiEvents;
-
-/* An event to deliver; all strings are copied or written before the call returns. */
-typedef struct {
-  const char *request_id;
-  gint64 deadline_ms; /* Unix epoch */
-  const char *function_arn;
-  const char *trace_id;
-  const char *client_context; /* nullable */
-  const char *content_type;   /* nullable: application/json */
-  GBytes *body;
-} KelvinRuntimeEvent;
 
 /* Takes @listen_fd. */
 KelvinRuntimeApi *kelvin_runtime_api_new (KelvinPoller *poller, int listen_fd,
