@@ -30,15 +30,23 @@ kelvin_measurement_free (KelvinMeasurement *self)
   g_free (self);
 }
 
+/* A call that was cut off when the person cancelled says nothing about the function. */
+static void
+add_call (GPtrArray *calls, KelvinInvocation *invocation)
+{
+  if (invocation->status != KELVIN_STATUS_CANCELLED)
+    g_ptr_array_add (calls, kelvin_invocation_ref (invocation));
+}
+
 KelvinMeasurement *
 kelvin_measurement_new_from_profile (const KelvinProfile *profile)
 {
   KelvinMeasurement *self = measurement_new (profile->run);
 
   for (guint i = 0; i < profile->cold->len; i++)
-    g_ptr_array_add (self->cold, kelvin_invocation_ref (profile->cold->pdata[i]));
+    add_call (self->cold, profile->cold->pdata[i]);
   for (guint i = 0; i < profile->warm->len; i++)
-    g_ptr_array_add (self->warm, kelvin_invocation_ref (profile->warm->pdata[i]));
+    add_call (self->warm, profile->warm->pdata[i]);
   self->runtime_asked = g_strdup (profile->runtime_asked);
   self->runtime_found = g_strdup (profile->runtime_found);
   return self;
@@ -74,7 +82,7 @@ add_invocations (KelvinMeasurement *self, GPtrArray *invocations)
     {
       KelvinInvocation *invocation = invocations->pdata[i];
       GPtrArray *kind = invocation->start == KELVIN_START_WARM ? self->warm : self->cold;
-      g_ptr_array_add (kind, kelvin_invocation_ref (invocation));
+      add_call (kind, invocation);
     }
 }
 
@@ -236,12 +244,6 @@ kelvin_measurement_get_phase (GPtrArray *invocations, KelvinPhase phase)
   return samples;
 }
 
-static gboolean
-has_failed (const KelvinInvocation *invocation)
-{
-  return invocation->status != KELVIN_STATUS_OK && invocation->status != KELVIN_STATUS_CANCELLED;
-}
-
 KelvinInvocation *
 kelvin_measurement_find_failed (const KelvinMeasurement *self)
 {
@@ -249,7 +251,7 @@ kelvin_measurement_find_failed (const KelvinMeasurement *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     for (guint j = 0; j < kinds[i]->len; j++)
-      if (has_failed (kinds[i]->pdata[j]))
+      if (((KelvinInvocation *) kinds[i]->pdata[j])->status != KELVIN_STATUS_OK)
         return kinds[i]->pdata[j];
 
   return NULL;

@@ -12,7 +12,6 @@ struct _KelvinProfileControls {
 };
 
 enum {
-  START,
   CANCEL,
   N_SIGNALS,
 };
@@ -20,12 +19,6 @@ enum {
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KelvinProfileControls, kelvin_profile_controls, ADW_TYPE_BIN)
-
-static void
-start_clicked_cb (KelvinProfileControls *self)
-{
-  g_signal_emit (self, signals[START], 0);
-}
 
 static void
 cancel_clicked_cb (KelvinProfileControls *self)
@@ -48,8 +41,6 @@ kelvin_profile_controls_class_init (KelvinProfileControlsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = kelvin_profile_controls_dispose;
 
-  signals[START] = g_signal_new ("start", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                 NULL, NULL, G_TYPE_NONE, 0);
   signals[CANCEL] = g_signal_new ("cancel", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
 
@@ -59,7 +50,6 @@ kelvin_profile_controls_class_init (KelvinProfileControlsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileControls, warm);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileControls, start);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileControls, cancel);
-  gtk_widget_class_bind_template_callback (widget_class, start_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
 }
 

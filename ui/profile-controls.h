@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* What the header bar shows for the Profile page: how many cold and warm calls, and the button.
- * Signals "start" and "cancel", without arguments. */
+/* What the header bar shows for the Profile page: how many cold and warm calls, and the button,
+ * which is the action win.profile. Signal "cancel", without arguments. */
 #define KELVIN_TYPE_PROFILE_CONTROLS (kelvin_profile_controls_get_type ())
 G_DECLARE_FINAL_TYPE (KelvinProfileControls, kelvin_profile_controls, KELVIN, PROFILE_CONTROLS,
                       AdwBin)

@@ -19,7 +19,6 @@ struct _KelvinProfilePage {
   GtkRevealer *error_revealer;
   GtkLabel *error_label;
   GtkStack *stack;
-  GtkWidget *empty_button;
   GtkLabel *strip;
   KelvinProfileView *view;
   KelvinProfileControls *controls; /* owned; the window packs it into the header */
@@ -112,7 +111,6 @@ update_running (KelvinProfilePage *self)
 
   kelvin_profile_controls_set_running (self->controls, running);
   gtk_widget_set_sensitive (GTK_WIDGET (self->controls), running || self->function_dir != NULL);
-  gtk_widget_set_sensitive (self->empty_button, !running && self->function_dir != NULL);
   gtk_revealer_set_reveal_child (self->progress_revealer, running);
 }
 
@@ -328,10 +326,8 @@ kelvin_profile_page_class_init (KelvinProfilePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinProfilePage, error_revealer);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfilePage, error_label);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfilePage, stack);
-  gtk_widget_class_bind_template_child (widget_class, KelvinProfilePage, empty_button);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfilePage, strip);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfilePage, view);
-  gtk_widget_class_bind_template_callback (widget_class, kelvin_profile_page_start);
 }
 
 static void
@@ -339,8 +335,6 @@ kelvin_profile_page_init (KelvinProfilePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->controls = KELVIN_PROFILE_CONTROLS (g_object_ref_sink (kelvin_profile_controls_new ()));
-  g_signal_connect_object (self->controls, "start", G_CALLBACK (kelvin_profile_page_start), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->controls, "cancel", G_CALLBACK (kelvin_profile_page_cancel), self,
                            G_CONNECT_SWAPPED);
   update_running (self);

@@ -23,7 +23,7 @@ void kelvin_profile_page_set_event (KelvinProfilePage *self, GBytes *event, cons
 /* The number of calls and the button, for the header bar. (transfer none) */
 GtkWidget *kelvin_profile_page_get_header_controls (KelvinProfilePage *self);
 
-/* As the button does; nothing while a measurement is under way, or without a function. */
+/* Measures what is saved; nothing while a measurement is under way, or without a function. */
 void kelvin_profile_page_start (KelvinProfilePage *self);
 /* The same with these numbers of calls. */
 void kelvin_profile_page_start_with (KelvinProfilePage *self, guint cold, guint warm);

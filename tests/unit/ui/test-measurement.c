@@ -105,6 +105,18 @@ test_another_version_is_never_as_asked_for (Fixture *f, gconstpointer data)
                    "22 · in a sandbox");
 }
 
+static void
+test_a_call_that_was_cut_off_is_left_out (Fixture *f, gconstpointer data)
+{
+  add (f->measurement.cold, KELVIN_STATUS_CANCELLED, 10, 10);
+  KelvinProfile profile = { .run = f->measurement.run,
+                            .cold = f->measurement.cold,
+                            .warm = f->measurement.warm };
+  g_autoptr (KelvinMeasurement) measurement = kelvin_measurement_new_from_profile (&profile);
+
+  g_assert_cmpuint (measurement->cold->len, ==, 4);
+}
+
 #define ADD(name, func) g_test_add ("/ui/measurement/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -114,6 +126,7 @@ main (int argc, char **argv)
 
   ADD ("failed-calls-are-no-samples", test_failed_calls_are_no_samples);
   ADD ("the-median-is-a-real-call", test_the_median_is_a_real_call);
+  ADD ("a-call-that-was-cut-off-is-left-out", test_a_call_that_was_cut_off_is_left_out);
   ADD ("the-first-failure-is-told", test_the_first_failure_is_told);
   ADD ("describes-what-it-rests-on", test_describes_what_it_rests_on);
   ADD ("another-version-is-never-as-asked-for", test_another_version_is_never_as_asked_for);
