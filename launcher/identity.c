@@ -29,7 +29,8 @@ has_capability (unsigned capability)
   return (data[CAP_TO_INDEX (capability)].effective & CAP_TO_MASK (capability)) != 0;
 }
 
-/* Inside a container fewer users exist: then the end of the longest range is used. */
+/* Inside a container fewer users exist: then the end of the longest range is used, and where there
+ * is only one, it isn't root outside, and serves as any ordinary user does. */
 static void
 fit_into_namespace (Identity *identity)
 {
@@ -47,6 +48,7 @@ fit_into_namespace (Identity *identity)
       }
   fclose (map);
 
+  identity->own_users = longest > 1;
   if (end_of_longest >= identity->first + (unsigned long) identity->length || longest < 2)
     return;
   identity->length = longest / 2 < SLICE_LENGTH ? (unsigned) (longest / 2) : SLICE_LENGTH;

@@ -107,10 +107,14 @@ make_sandbox (Request *request, const Identity *identity, const Pid1Fds *fds, bo
               Listeners *listeners)
 {
   uint32_t index = 0;
+  bool sources_failed = !sources_are_open && sources_open (request, &index) != 0;
+  int error = errno;
 
-  if (!sources_are_open && sources_open (request, &index) != 0)
-    fail (request, fds->control, KELVIN_STEP_SOURCE, index);
+  /* The launcher maps users meanwhile, and would take an early end for a failure of its own. */
   wait_for_maps (fds->gate);
+  errno = error;
+  if (sources_failed)
+    fail (request, fds->control, KELVIN_STEP_SOURCE, index);
   if (identity_assume (identity, request->uid, request->gid) != 0)
     fail (request, fds->control, KELVIN_STEP_IDENTITY, 0);
   die_with_launcher (fds->alive);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -32,15 +31,6 @@ clone_pid1 (int *out_pidfd)
                                   .exit_signal = SIGCHLD };
 
   return (pid_t) syscall (SYS_clone3, &arguments, sizeof arguments);
-}
-
-/* Then it has told the engine why itself. */
-static bool
-has_ended (int pidfd)
-{
-  struct pollfd waiting = { .fd = pidfd, .events = POLLIN };
-
-  return poll (&waiting, 1, 0) == 1;
 }
 
 static bool
@@ -73,8 +63,7 @@ start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds,
       write (gate_write, "", 1) == 1)
     return true;
 
-  fail (out_failure, KELVIN_STEP_MAP, 0);
-  return has_ended (sandbox->pidfd);
+  return fail (out_failure, KELVIN_STEP_MAP, 0);
 }
 
 bool

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -24,15 +25,27 @@ test_is_nobody_inside (SandboxFixture *f)
                    "NoNewPrivs:\t1\nSeccomp:\t2");
 }
 
+/* In a user namespace in which there is nobody else, all are user 0. */
+static gboolean
+has_other_users (void)
+{
+  g_autofree char *map = NULL;
+  guint64 inside = 0, outside = 0, length = 0;
+
+  g_assert_true (g_file_get_contents ("/proc/self/uid_map", &map, NULL, NULL));
+  sscanf (map, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &inside, &outside,
+          &length);
+  return length > 1;
+}
+
 /* Root would own root's files, and no limit on processes would hold. */
 static void
 test_is_never_root_outside (SandboxFixture *f)
 {
-  g_autofree char *output =
-      sandbox_run (f, "read inside outside count </proc/self/uid_map;"
-                      "echo $inside $count; [ $outside != 0 ] && echo somebody");
+  g_autofree char *output = sandbox_run (f, "read inside outside count </proc/self/uid_map;"
+                                            "echo $inside $count; [ $outside = 0 ] && echo root");
 
-  g_assert_cmpstr (output, ==, "993 1\nsomebody");
+  g_assert_cmpstr (output, ==, has_other_users () ? "993 1" : "993 1\nroot");
 }
 
 static void
