@@ -17,8 +17,10 @@ typedef struct {
   KelvinRuntimeFamily family;
   char *name;    /* "python3.11", "nodejs20.x" */
   char *version; /* "3.11.2" */
-  char *path;    /* absolute, a real file: what the interpreter itself says (sys.executable, process.execPath) */
-  char *prefix;  /* absolute: sys.base_prefix, or the folder above bin/; "/usr" needs no mount of its own */
+  char *path;    /* absolute, a real file: what the interpreter itself says (sys.executable,
+                    process.execPath) */
+  char *prefix; /* absolute: sys.base_prefix, or the folder above bin/; "/usr" needs no mount of its
+                   own */
 } KelvinInterpreter;
 
 KelvinInterpreter *kelvin_interpreter_copy (const KelvinInterpreter *self);
@@ -30,7 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinInterpreter, kelvin_interpreter_free)
 GPtrArray *kelvin_interpreter_list (GCancellable *cancellable);
 
 /* The one to run @runtime with: the exact minor version, else the nearest of the family, and then
- * *out_note says "measured on 3.11, asked for 3.13". Blocking. NULL without error for provided.*. */
+ * *out_note says "measured on 3.11, asked for 3.13". Blocking. NULL without error for provided.*.
+ */
 KelvinInterpreter *kelvin_interpreter_find (const char *runtime, GCancellable *cancellable,
                                             char **out_note, GError **error);
 

@@ -10,11 +10,14 @@ G_BEGIN_DECLS
 /* What failed, and where a fix is known "; " and the fix. */
 #define KELVIN_LAUNCHER_ERROR (kelvin_launcher_error_quark ())
 typedef enum {
-  KELVIN_LAUNCHER_ERROR_NOT_STARTED, /* kelvin-launcher can't be executed or didn't answer in time */
+  KELVIN_LAUNCHER_ERROR_NOT_STARTED, /* kelvin-launcher can't be executed or didn't answer in time
+                                      */
   KELVIN_LAUNCHER_ERROR_GONE,        /* it ended while it was needed */
-  KELVIN_LAUNCHER_ERROR_NAMESPACES,  /* user namespaces are off or mutilated: the message has the fix */
-  KELVIN_LAUNCHER_ERROR_SANDBOX,     /* a step failed: the message names it, its path and the errno */
-  KELVIN_LAUNCHER_ERROR_EXEC,        /* the runtime can't be executed; code is the errno's name in the message */
+  KELVIN_LAUNCHER_ERROR_NAMESPACES, /* user namespaces are off or mutilated: the message has the fix
+                                     */
+  KELVIN_LAUNCHER_ERROR_SANDBOX, /* a step failed: the message names it, its path and the errno */
+  KELVIN_LAUNCHER_ERROR_EXEC,    /* the runtime can't be executed; code is the errno's name in the
+                                    message */
 } KelvinLauncherError;
 GQuark kelvin_launcher_error_quark (void);
 
@@ -70,8 +73,8 @@ int kelvin_sandbox_get_stderr_fd (KelvinSandbox *self);
 
 /* `usage` answers, unless the sandbox ends first. */
 void kelvin_sandbox_ask_usage (KelvinSandbox *self);
-/* Reports at once what the sandbox has said already, `init_started` above all: call it before a mark
- * must be known, since news of several descriptors come in any order. */
+/* Reports at once what the sandbox has said already, `init_started` above all: call it before a
+ * mark must be known, since news of several descriptors come in any order. */
 void kelvin_sandbox_drain (KelvinSandbox *self);
 /* SIGKILL to everything in it, at once; `gone` follows. May be called again. */
 void kelvin_sandbox_kill (KelvinSandbox *self);
@@ -81,8 +84,9 @@ void kelvin_sandbox_thaw (KelvinSandbox *self);
 /* Kills it if it still is; no event comes any more. */
 void kelvin_sandbox_free (KelvinSandbox *self);
 
-/* Makes one whole sandbox that executes a program which only exits, and takes it apart again: NULL if that
- * works, else the error that names the step and its fix. Blocking; own launcher, any thread. */
+/* Makes one whole sandbox that executes a program which only exits, and takes it apart again: NULL
+ * if that works, else the error that names the step and its fix. Blocking; own launcher, any
+ * thread. */
 GError *kelvin_launcher_try_sandbox (const char *program);
 
 G_END_DECLS
