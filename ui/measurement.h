@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* What a profile measured: its run and its calls, as the engine returned or the history kept them.
- */
+/* What a profile measured: its run and its calls, as the engine returned or the history kept them;
+ * without calls that were cut off by cancelling. */
 typedef struct {
   KelvinRun *run;
   GPtrArray *cold; /* of KelvinInvocation, in order */
