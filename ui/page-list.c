@@ -7,6 +7,7 @@
 
 #include "ui/code-page.h"
 #include "ui/costs-page.h"
+#include "ui/history-page.h"
 #include "ui/profile-page.h"
 
 typedef struct {
@@ -79,6 +80,14 @@ get_profile_controls (GtkWidget *page)
 }
 
 static void
+set_history_function (GtkWidget *page, KelvinOpenFunction *open_function)
+{
+  if (open_function != NULL)
+    kelvin_history_page_set_function_name (KELVIN_HISTORY_PAGE (page),
+                                           kelvin_open_function_get_title (open_function));
+}
+
+static void
 set_costs_function (GtkWidget *page, KelvinOpenFunction *open_function)
 {
   KelvinFunction *function =
@@ -95,6 +104,7 @@ static const PageKind kinds[] = {
     set_code_narrow },
   { "profile", N_ ("Profile"), kelvin_profile_page_new, set_profile_function, get_profile_controls,
     NULL },
+  { "history", N_ ("History"), kelvin_history_page_new, set_history_function, NULL, NULL },
   { "costs", N_ ("Costs"), kelvin_costs_page_new, set_costs_function, NULL, NULL },
 };
 

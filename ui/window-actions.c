@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/compat-dialogs.h"
+#include "ui/new-function-dialog.h"
 #include "ui/profile-page.h"
 #include "ui/window-private.h"
 
@@ -127,6 +128,21 @@ open_folder (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+created_cb (KelvinWindow *self, const char *dir)
+{
+  kelvin_window_open_folder (self, dir);
+}
+
+static void
+new_function (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *dialog = kelvin_new_function_dialog_new (GTK_WINDOW (widget));
+
+  g_signal_connect_object (dialog, "created", G_CALLBACK (created_cb), widget, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 close_function (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KelvinWindow *self = KELVIN_WINDOW (widget);
@@ -162,6 +178,7 @@ kelvin_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.profile", NULL, profile);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel);
   gtk_widget_class_install_action (widget_class, "win.page", "i", show_page);
+  gtk_widget_class_install_action (widget_class, "win.new-function", NULL, new_function);
   gtk_widget_class_install_action (widget_class, "win.open-folder", NULL, open_folder);
   gtk_widget_class_install_action (widget_class, "win.close-function", NULL, close_function);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar);

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 
+#include "ui/history-page.h"
 #include "ui/window-state.h"
 
 G_DEFINE_FINAL_TYPE (KelvinWindow, kelvin_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -108,6 +109,13 @@ selected_changed_cb (KelvinWindow *self)
 static void
 workbench_cb (KelvinWindow *self)
 {
+  if (adw_bin_get_child (self->workbench) == NULL)
+    {
+      GtkWidget *page = kelvin_history_page_new (self->engine);
+
+      kelvin_history_page_set_function_name (KELVIN_HISTORY_PAGE (page), NULL);
+      adw_bin_set_child (self->workbench, page);
+    }
   gtk_stack_set_visible_child_name (self->content, "workbench");
   kelvin_fold_set_revealed (self->fold, FALSE);
   update_title (self);

@@ -1,0 +1,156 @@
+#include "config.h"
+
+#include "ui/run-columns.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/analysis/money.h"
+#include "ui/charts/duration.h"
+#include "ui/outcome-words.h"
+#include "ui/run-list.h"
+#include "ui/when.h"
+
+typedef struct {
+  const char *title;
+  float xalign;
+  gboolean expand;
+  char *(*describe) (KelvinRun *run);
+} ColumnKind;
+
+static char *
+describe_when (KelvinRun *run)
+{
+  return kelvin_format_when (run->started_at_us, g_get_real_time ());
+}
+
+static char *
+describe_function (KelvinRun *run)
+{
+  return g_strdup (run->function_name);
+}
+
+static char *
+describe_kind (KelvinRun *run)
+{
+  return g_strdup (kelvin_describe_run_kind (run->kind));
+}
+
+static char *
+describe_version (KelvinRun *run)
+{
+  char *commit = kelvin_describe_commit (run);
+
+  return commit != NULL ? commit : g_strdup (_ ("no commit"));
+}
+
+static char *
+describe_result (KelvinRun *run)
+{
+  g_autofree char *words = kelvin_describe_run_result (run);
+  const char *sign = "✕";
+
+  if (run->status == KELVIN_STATUS_OK)
+    sign = "✓";
+  else if (run->status == KELVIN_STATUS_RUNNING)
+    sign = "…";
+
+  return g_strdup_printf ("%s %s", sign, words);
+}
+
+static char *
+describe_duration (gint64 us)
+{
+  return us >= 0 ? kelvin_format_duration (kelvin_us_to_ms (us)) : g_strdup ("–");
+}
+
+static char *
+describe_cold_p50 (KelvinRun *run)
+{
+  return describe_duration (run->cold_p50_us);
+}
+
+static char *
+describe_warm_p50 (KelvinRun *run)
+{
+  return describe_duration (run->warm_p50_us);
+}
+
+static char *
+describe_cold (KelvinRun *run)
+{
+  /* Translators: cold starts of all invocations: "20 of 120" */
+  return g_strdup_printf (_ ("%u of %u"), (guint) run->cold_starts, (guint) run->invocations);
+}
+
+static char *
+describe_cost (KelvinRun *run)
+{
+  return kelvin_format_usd (run->cost_pico_usd);
+}
+
+#define FUNCTION_COLUMN 1
+
+/* One more column is one line here. */
+static const ColumnKind kinds[] = {
+  { N_ ("when"), 0, TRUE, describe_when },
+  { N_ ("function"), 0, TRUE, describe_function },
+  { N_ ("run"), 0, FALSE, describe_kind },
+  { N_ ("version"), 0, TRUE, describe_version },
+  { N_ ("result"), 0, TRUE, describe_result },
+  { N_ ("cold p50"), 1, FALSE, describe_cold_p50 },
+  { N_ ("warm p50"), 1, FALSE, describe_warm_p50 },
+  { N_ ("cold"), 1, FALSE, describe_cold },
+  { N_ ("cost"), 1, FALSE, describe_cost },
+};
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  const ColumnKind *kind = data;
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), kind->xalign);
+  gtk_label_set_ellipsize (GTK_LABEL (label),
+                           kind->expand ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  const ColumnKind *kind = data;
+  KelvinRun *run = kelvin_run_item_get_run (gtk_list_item_get_item (item));
+  GtkWidget *label = gtk_list_item_get_child (item);
+  g_autofree char *text = kind->describe (run);
+
+  gtk_label_set_label (GTK_LABEL (label), text);
+  gtk_widget_remove_css_class (label, "failed-text");
+  if (kind->describe == describe_result && run->status != KELVIN_STATUS_OK &&
+      run->status != KELVIN_STATUS_RUNNING && run->status != KELVIN_STATUS_CANCELLED)
+    gtk_widget_add_css_class (label, "failed-text");
+}
+
+void
+kelvin_run_columns_add (GtkColumnView *view)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+      g_autoptr (GtkColumnViewColumn) column = NULL;
+
+      g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) &kinds[i]);
+      g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) &kinds[i]);
+      column = gtk_column_view_column_new (_ (kinds[i].title), factory);
+      gtk_column_view_column_set_expand (column, kinds[i].expand);
+      gtk_column_view_append_column (view, column);
+    }
+}
+
+void
+kelvin_run_columns_set_with_function (GtkColumnView *view, gboolean with_function)
+{
+  g_autoptr (GtkColumnViewColumn) column =
+      g_list_model_get_item (gtk_column_view_get_columns (view), FUNCTION_COLUMN);
+
+  gtk_column_view_column_set_visible (column, with_function);
+}

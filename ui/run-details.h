@@ -1,0 +1,16 @@
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/history/store.h"
+
+G_BEGIN_DECLS
+
+/* One run of the history: how it went, where its median starts' time went, and its invocations. */
+#define KELVIN_TYPE_RUN_DETAILS (kelvin_run_details_get_type ())
+G_DECLARE_FINAL_TYPE (KelvinRunDetails, kelvin_run_details, KELVIN, RUN_DETAILS, GtkWidget)
+
+/* @run: nullable */
+void kelvin_run_details_set_run (KelvinRunDetails *self, KelvinStore *store, KelvinRun *run);
+
+G_END_DECLS
