@@ -5,9 +5,12 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "engine/environment/code-watch.h"
 #include "ui/function-files.h"
 
 #define CONFIGURATION "function.json"
+/* The watch tells of own changes too, a moment later. */
+#define OWN_CHANGE_US (G_USEC_PER_SEC / 2)
 
 struct _KelvinOpenFunction {
   GObject parent_instance;
@@ -23,7 +26,9 @@ struct _KelvinOpenFunction {
   KelvinDocument *configuration; /* one of code */
   KelvinDocument *event;         /* nullable; one of events */
   KelvinRunControl *run_control;
+  KelvinCodeWatch *watch;
   KelvinMark past_mark; /* how the last run of an earlier time went */
+  gint64 saved_us; /* monotonic: when own changes were written */
   guint parse_id;
   gboolean listing;
   gboolean list_again;
@@ -212,6 +217,15 @@ run_changed_cb (KelvinOpenFunction *self)
 }
 
 static void
+files_changed_cb (KelvinOpenFunction *self)
+{
+  /* what was saved here was told then; telling it again would end the environment that runs it */
+  if (g_get_monotonic_time () - self->saved_us > OWN_CHANGE_US)
+    kelvin_engine_function_changed (self->engine, self->dir);
+  kelvin_open_function_check_files (self);
+}
+
+static void
 kelvin_open_function_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   KelvinOpenFunction *self = KELVIN_OPEN_FUNCTION (object);
@@ -250,6 +264,7 @@ kelvin_open_function_finalize (GObject *object)
   KelvinOpenFunction *self = KELVIN_OPEN_FUNCTION (object);
 
   g_clear_handle_id (&self->parse_id, g_source_remove);
+  g_clear_object (&self->watch);
   g_clear_object (&self->run_control);
   g_clear_object (&self->event);
   g_clear_object (&self->code);
@@ -332,6 +347,10 @@ kelvin_open_function_new (KelvinEngine *engine, const char *dir, const char *dra
   g_signal_connect_object (self->run_control, "notify", G_CALLBACK (run_changed_cb), self,
                            G_CONNECT_SWAPPED);
   open_configuration (self);
+
+  self->watch = kelvin_code_watch_new (dir);
+  g_signal_connect_object (self->watch, "changed", G_CALLBACK (files_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -542,7 +561,10 @@ code_saved_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   /* a new version: idle environments of the old one are of no use */
   if (g_task_get_task_data (task) != NULL)
-    kelvin_engine_function_changed (self->engine, self->dir);
+    {
+      self->saved_us = g_get_monotonic_time ();
+      kelvin_engine_function_changed (self->engine, self->dir);
+    }
   kelvin_document_set_save_async (self->events, events_saved_cb, g_steal_pointer (&task));
 }
 
