@@ -9,13 +9,12 @@
 
 G_BEGIN_DECLS
 
-/* What the files of the facade share. All but the first three lines of members belongs to the
- * engine thread once that runs. */
+/* What the files of the facade share. All but the options belongs to
+ * the engine thread once that runs. */
 struct _KelvinEngine {
   GObject parent_instance;
 
   char *data_dir;
-  KelvinIsolation isolation;
   KelvinStorePayloads payloads;
 
   GMainContext *context; /* of the engine thread */

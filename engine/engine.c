@@ -201,7 +201,6 @@ kelvin_engine_new (const KelvinEngineOptions *options)
   KelvinEngine *self = g_object_new (KELVIN_TYPE_ENGINE, NULL);
 
   self->data_dir = kelvin_path_user_data (options->data_dir);
-  self->isolation = options->isolation;
   self->payloads = options->payloads;
   raise_descriptor_limit ();
 

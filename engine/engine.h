@@ -15,23 +15,18 @@ G_BEGIN_DECLS
 #define KELVIN_ENGINE_ERROR (kelvin_engine_error_quark ())
 typedef enum {
   KELVIN_ENGINE_ERROR_BAD_INPUT,  /* exit 2: function, event or option; the message is whole */
-  KELVIN_ENGINE_ERROR_CANNOT_RUN, /* exit 3: no namespaces, no launcher, disk full, database damaged */
+  KELVIN_ENGINE_ERROR_CANNOT_RUN, /* exit 3: no namespaces, no launcher, disk full, database damaged
+                                   */
 } KelvinEngineError;
 GQuark kelvin_engine_error_quark (void);
 
-/* The facade that ui/ and app/ call. Its calls are asynchronous and return on the thread-default context
- * of their caller; the work is done on the engine's own thread. Works without a window. */
+/* The facade that ui/ and app/ call. Its calls are asynchronous and return on the thread-default
+ * context of their caller; the work is done on the engine's own thread. Works without a window. */
 #define KELVIN_TYPE_ENGINE (kelvin_engine_get_type ())
 G_DECLARE_FINAL_TYPE (KelvinEngine, kelvin_engine, KELVIN, ENGINE, GObject)
 
-typedef enum {
-  KELVIN_ISOLATION_NAMESPACES,
-  KELVIN_ISOLATION_PROCESS, /* without namespaces; never chosen silently */
-} KelvinIsolation;
-
 typedef struct {
-  const char *data_dir;        /* nullable: the default one */
-  KelvinIsolation isolation;
+  const char *data_dir; /* nullable: the default one */
   KelvinStorePayloads payloads;
 } KelvinEngineOptions;
 
@@ -40,7 +35,8 @@ typedef struct {
 KelvinEngine *kelvin_engine_new (const KelvinEngineOptions *options);
 
 /* Ends every environment, cancels what runs, writes what is queued. */
-void kelvin_engine_close_async (KelvinEngine *self, GAsyncReadyCallback callback, gpointer user_data);
+void kelvin_engine_close_async (KelvinEngine *self, GAsyncReadyCallback callback,
+                                gpointer user_data);
 gboolean kelvin_engine_close_finish (KelvinEngine *self, GAsyncResult *result, GError **error);
 
 /* (transfer none): for reading the history; NULL until opening has finished */
@@ -48,7 +44,8 @@ KelvinStore *kelvin_engine_get_store (KelvinEngine *self);
 /* (transfer none): what calls are priced by; NULL until opening has finished */
 KelvinPriceTable *kelvin_engine_get_prices (KelvinEngine *self);
 /* Resolves when opening has finished: then get_store is there. */
-void kelvin_engine_wait_open_async (KelvinEngine *self, GAsyncReadyCallback callback, gpointer user_data);
+void kelvin_engine_wait_open_async (KelvinEngine *self, GAsyncReadyCallback callback,
+                                    gpointer user_data);
 gboolean kelvin_engine_wait_open_finish (KelvinEngine *self, GAsyncResult *result, GError **error);
 
 /* Called on the caller's context while a call is under way, at most once in 50 ms. */
@@ -66,22 +63,23 @@ typedef struct {
   gboolean cold;          /* a new environment even if one is idle */
 } KelvinInvokeRequest;
 
-/* One invocation, as a run of its own. A function that fails isn't an error here: the record says so. Cancelling
- * ends the environment, and the record has status `cancelled`. */
+/* One invocation, as a run of its own. A function that fails isn't an error here: the record says
+ * so. Cancelling ends the environment, and the record has status `cancelled`. */
 void kelvin_engine_invoke_async (KelvinEngine *self, const KelvinInvokeRequest *request,
                                  GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data);
-KelvinInvocation *kelvin_engine_invoke_finish (KelvinEngine *self, GAsyncResult *result, GError **error);
+KelvinInvocation *kelvin_engine_invoke_finish (KelvinEngine *self, GAsyncResult *result,
+                                               GError **error);
 
 /* Samples of a profile, milliseconds; phases NAN where one did not happen. */
 typedef struct {
   KelvinRun *run;
-  char *event_name;          /* nullable */
-  GPtrArray *cold;           /* of KelvinInvocation, in order */
+  char *event_name; /* nullable */
+  GPtrArray *cold;  /* of KelvinInvocation, in order */
   GPtrArray *warm;
-  char *runtime_asked;       /* "python3.11" */
-  char *runtime_found;       /* "3.11.2"; NULL for provided */
-  char *runtime_path;        /* nullable */
+  char *runtime_asked; /* "python3.11" */
+  char *runtime_found; /* "3.11.2"; NULL for provided */
+  char *runtime_path;  /* nullable */
 } KelvinProfile;
 void kelvin_profile_free (KelvinProfile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinProfile, kelvin_profile_free)
@@ -101,19 +99,23 @@ void kelvin_engine_profile_async (KelvinEngine *self, const KelvinProfileRequest
                                   GCancellable *cancellable, KelvinProgressFunc progress,
                                   gpointer progress_data, GAsyncReadyCallback callback,
                                   gpointer user_data);
-KelvinProfile *kelvin_engine_profile_finish (KelvinEngine *self, GAsyncResult *result, GError **error);
+KelvinProfile *kelvin_engine_profile_finish (KelvinEngine *self, GAsyncResult *result,
+                                             GError **error);
 
 /* What `kelvin doctor` shows. Works even where opening the engine failed. */
 void kelvin_engine_examine_async (KelvinEngine *self, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
-KelvinMachine *kelvin_engine_examine_finish (KelvinEngine *self, GAsyncResult *result, GError **error);
+KelvinMachine *kelvin_engine_examine_finish (KelvinEngine *self, GAsyncResult *result,
+                                             GError **error);
 
-/* The local Lambda endpoint: the Invoke call for each function by its name. @port 0 picks a free one. Runs
- * until @cancellable is cancelled, then drains and returns. @ready is called once, on the caller's context. */
+/* The local Lambda endpoint: the Invoke call for each function by its name. @port 0 picks a free
+ * one. Runs until @cancellable is cancelled, then drains and returns. @ready is called once, on the
+ * caller's context. */
 typedef void (*KelvinServeReadyFunc) (const char *url, gpointer user_data);
-void kelvin_engine_serve_async (KelvinEngine *self, const char *const *function_dirs, const char *host,
-                                guint port, GCancellable *cancellable, KelvinServeReadyFunc ready,
-                                gpointer ready_data, GAsyncReadyCallback callback, gpointer user_data);
+void kelvin_engine_serve_async (KelvinEngine *self, const char *const *function_dirs,
+                                const char *host, guint port, GCancellable *cancellable,
+                                KelvinServeReadyFunc ready, gpointer ready_data,
+                                GAsyncReadyCallback callback, gpointer user_data);
 gboolean kelvin_engine_serve_finish (KelvinEngine *self, GAsyncResult *result, GError **error);
 
 /* Tells the engine that a function's files changed: its idle environments are retired, the next
