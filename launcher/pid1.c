@@ -80,8 +80,7 @@ die_with_launcher (int alive)
     _exit (1);
 }
 
-/* Sandboxes that were made before left their descriptors in the launcher, of which this is a copy.
- */
+/* The launcher, of which this is a copy, holds descriptors of the sandboxes made before. */
 static void
 close_all_but (int *fds, int count)
 {

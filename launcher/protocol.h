@@ -24,8 +24,7 @@
  * A sandbox is named by the number that the engine gave it; process ids never cross. */
 
 #define KELVIN_PROTOCOL_VERSION 1
-/* The launcher's end of the engine's socket; beside 0, 1 and 2 the only descriptor it starts with.
- */
+/* The launcher's end of the engine's socket; beside 0, 1 and 2 its only descriptor. */
 #define KELVIN_LAUNCHER_FD 3
 
 /* What a receiver accepts. CREATE is far smaller unless layers are merged entry by entry. */

@@ -8,8 +8,7 @@
 #include "launcher/filter.h"
 
 /* The child borrows the memory of pid 1 until it executes, so this is how it tells what failed. The
- * object is volatile as a whole: the compiler takes what vfork's child writes for dead otherwise.
- */
+ * object is volatile: the compiler could take what vfork's child writes for dead otherwise. */
 typedef struct {
   KelvinStep step;
   int error;

@@ -66,8 +66,7 @@ forget (Server *self, Sandbox *sandbox)
     self->first = sandbox->next;
   if (sandbox->next != NULL)
     sandbox->next->previous = sandbox->previous;
-  /* Sandboxes that are being made hold copies of the descriptor, which would keep the watch alive.
-   */
+  /* Sandboxes in the making hold copies of the descriptor, which would keep the watch alive. */
   epoll_ctl (self->epoll, EPOLL_CTL_DEL, sandbox->pidfd, NULL);
   descriptor_clear (&sandbox->pidfd);
   free (sandbox);

@@ -32,8 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinInterpreter, kelvin_interpreter_free)
 GPtrArray *kelvin_interpreter_list (GCancellable *cancellable);
 
 /* The one to run @runtime with: the exact minor version, else the nearest of the family, and then
- * *out_note says "measured on 3.11, asked for 3.13". Blocking. NULL without error for provided.*.
- */
+ * *out_note says "measured on 3.11, asked for 3.13". Blocking. For provided.* NULL, no error. */
 KelvinInterpreter *kelvin_interpreter_find (const char *runtime, GCancellable *cancellable,
                                             char **out_note, GError **error);
 

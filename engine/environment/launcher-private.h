@@ -23,8 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinSandbox, kelvin_sandbox_unref)
 void kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd);
 void kelvin_sandbox_handle_failed (KelvinSandbox *self, const KelvinFailed *failed);
 void kelvin_sandbox_handle_gone (KelvinSandbox *self);
-/* The launcher ended, so everything in the sandbox ends: `failed` if it wasn't ready, then `gone`.
- */
+/* The launcher ended, so the sandbox ends: `failed` if it wasn't ready, then `gone`. */
 void kelvin_sandbox_handle_launcher_gone (KelvinSandbox *self);
 /* The launcher is about to be freed: nothing comes of it any more. */
 void kelvin_sandbox_detach (KelvinSandbox *self);

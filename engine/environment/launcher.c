@@ -223,8 +223,7 @@ set_spawn_signals (posix_spawnattr_t *attributes)
   posix_spawnattr_setflags (attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 }
 
-/* The program gets its end of the socket, standard error, and no other descriptor of this process.
- */
+/* The program gets its end of the socket and standard error, and no other descriptor. */
 static int
 spawn (const char *program, int their_end, pid_t *out_pid)
 {

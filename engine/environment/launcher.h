@@ -10,14 +10,11 @@ G_BEGIN_DECLS
 /* What failed, and where a fix is known "; " and the fix. */
 #define KELVIN_LAUNCHER_ERROR (kelvin_launcher_error_quark ())
 typedef enum {
-  KELVIN_LAUNCHER_ERROR_NOT_STARTED, /* kelvin-launcher can't be executed or didn't answer in time
-                                      */
+  KELVIN_LAUNCHER_ERROR_NOT_STARTED, /* kelvin-launcher can't be executed, or didn't greet */
   KELVIN_LAUNCHER_ERROR_GONE,        /* it ended while it was needed */
-  KELVIN_LAUNCHER_ERROR_NAMESPACES, /* user namespaces are off or mutilated: the message has the fix
-                                     */
-  KELVIN_LAUNCHER_ERROR_SANDBOX, /* a step failed: the message names it, its path and the errno */
-  KELVIN_LAUNCHER_ERROR_EXEC,    /* the runtime can't be executed; code is the errno's name in the
-                                    message */
+  KELVIN_LAUNCHER_ERROR_NAMESPACES,  /* user namespaces are off or mutilated */
+  KELVIN_LAUNCHER_ERROR_SANDBOX,     /* a step failed, which the message names with its path */
+  KELVIN_LAUNCHER_ERROR_EXEC,        /* the runtime can't be executed */
 } KelvinLauncherError;
 GQuark kelvin_launcher_error_quark (void);
 

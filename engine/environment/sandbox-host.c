@@ -24,8 +24,7 @@ static const char *const python_folders[] = { "dist-packages", "site-packages" }
 static const char *const parts_of_node[] = { "acorn", "acorn-walk", "cjs-module-lexer", "minimatch",
                                              "undici" };
 
-/* A link that leads elsewhere than to /usr would lead nowhere: what it means is shown in its place.
- */
+/* A link that leads elsewhere than to /usr would lead nowhere: what it means takes its place. */
 static void
 add_as_it_is (KelvinSandboxPlan *plan, const char *path)
 {

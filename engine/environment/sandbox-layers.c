@@ -61,8 +61,7 @@ is_real_folder (const char *path)
   return g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK);
 }
 
-/* What stands at @name: one path, or several folders to be merged. A file hides what is below it.
- */
+/* What stands at @name: one path, or several folders to merge. A file hides what is below it. */
 static GPtrArray *
 list_visible (GPtrArray *folders, const char *name)
 {

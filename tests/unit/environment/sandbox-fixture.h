@@ -49,8 +49,7 @@ void sandbox_ask_usage (SandboxFixture *f);
 char *sandbox_run_plan (SandboxFixture *f, KelvinSandboxPlan *plan);
 char *sandbox_run (SandboxFixture *f, const char *script);
 
-/* Runs each case as this user, and for root once more as an ordinary one. To be returned by main.
- */
+/* Runs each case as this user, and for root once more as an ordinary one. Main returns it. */
 int sandbox_run_cases (int argc, char **argv, const char *group, const SandboxCase *cases,
                        gsize n_cases);
 

@@ -1,5 +1,4 @@
-/* A made-up home with interpreters that are scripts; their versions are ones that no machine has.
- */
+/* A made-up home with interpreters that are scripts; no machine has their versions. */
 
 #include "engine/environment/interpreter.h"
 
