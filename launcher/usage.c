@@ -13,6 +13,10 @@
 #include <unistd.h>
 
 #include "launcher/descriptor.h"
+#include "launcher/mappings.h"
+
+/* Of so many at once the file pages are kept apart; a sandbox has few. */
+#define MOST_PROCESSES 256
 
 /* As getdents64(2) writes it; the C library declares it only under another name. */
 typedef struct {
@@ -43,19 +47,49 @@ read_text (int proc, pid_t pid, const char *name, char *text, size_t capacity)
   return size;
 }
 
+/* The most pages of files that were seen of a process. A process whose place is taken by another
+ * one begins anew. */
+static int64_t
+most_file_pages (pid_t pid, int64_t now)
+{
+  static struct {
+    pid_t pid;
+    int64_t most;
+  } seen[MOST_PROCESSES];
+  typeof (*seen) *own = &seen[pid % MOST_PROCESSES];
+
+  if (own->pid != pid)
+    own->most = 0;
+  own->pid = pid;
+  if (now > own->most)
+    own->most = now;
+  return own->most;
+}
+
+/* Of shared memory so little isn't worth the question which of it is files in /tmp. */
+#define UNASKED_SHARED_KB 1024
+
 /* Anonymous and shared pages. What was freed again before anybody looked is in the kernel's
- * high-water mark of resident pages, from which the pages of files that are resident now are taken
- * away. */
+ * high-water mark of resident pages, from which those of files are taken away. */
 static void
 add_memory (int proc, pid_t pid, Usage *usage)
 {
   char status[4096];
+  Mappings mappings = { 0 };
 
   if (read_text (proc, pid, "status", status, sizeof status) <= 0)
     return;
 
-  int64_t now = kilobytes_after (status, "\nRssAnon:") + kilobytes_after (status, "\nRssShmem:");
-  int64_t peak = kilobytes_after (status, "\nVmHWM:") - kilobytes_after (status, "\nRssFile:");
+  int64_t shared = kilobytes_after (status, "\nRssShmem:");
+  int64_t now = kilobytes_after (status, "\nRssAnon:") + shared;
+  int64_t files = kilobytes_after (status, "\nRssFile:");
+  if (shared > UNASKED_SHARED_KB && mappings_read (&mappings, proc, pid))
+    {
+      now = mappings.anonymous_kb + mappings.shared_kb;
+      files += mappings.in_tmp_kb;
+    }
+
+  int64_t peak = kilobytes_after (status, "\nVmHWM:") - most_file_pages (pid, files);
   usage->memory_bytes += now * 1024;
   usage->memory_peak_bytes += (peak > now ? peak : now) * 1024;
 }
