@@ -5,13 +5,18 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/code-editor.h"
+#include "ui/configuration-form.h"
+#include "ui/variables-form.h"
 
 struct _KelvinCodePane {
   GtkWidget parent_instance;
 
   GtkStack *stack;
   KelvinCodeEditor *editor;
+  KelvinConfigurationForm *configuration;
+  KelvinVariablesForm *variables;
   GtkToggleButton *code_tab;
+  GtkToggleButton *variables_tab;
   GtkMenuButton *files_button;
   GtkPopover *files_popover;
   GtkListBox *files;
@@ -110,6 +115,17 @@ tab_toggled_cb (KelvinCodePane *self, GtkToggleButton *tab)
 }
 
 static void
+function_changed_cb (KelvinCodePane *self)
+{
+  KelvinFunction *function = kelvin_open_function_get_function (self->open_function);
+  guint n = function != NULL ? g_hash_table_size (kelvin_function_get_variables (function)) : 0;
+  /* Translators: environment variables and their number */
+  g_autofree char *label = g_strdup_printf (_ ("Variables %u"), n);
+
+  gtk_button_set_label (GTK_BUTTON (self->variables_tab), n > 0 ? label : _ ("Variables"));
+}
+
+static void
 forget_function (KelvinCodePane *self)
 {
   if (self->open_function == NULL)
@@ -117,6 +133,9 @@ forget_function (KelvinCodePane *self)
 
   KelvinDocumentSet *code = kelvin_open_function_get_code (self->open_function);
   g_signal_handlers_disconnect_by_data (kelvin_document_set_get_model (code), self);
+  g_signal_handlers_disconnect_by_data (self->open_function, self);
+  kelvin_configuration_form_set_open_function (self->configuration, NULL);
+  kelvin_variables_form_set_open_function (self->variables, NULL);
   gtk_list_box_bind_model (self->files, NULL, NULL, NULL, NULL);
   show_document (self, NULL);
   g_clear_object (&self->open_function);
@@ -141,12 +160,17 @@ kelvin_code_pane_class_init (KelvinCodePaneClass *klass)
   G_OBJECT_CLASS (klass)->dispose = kelvin_code_pane_dispose;
 
   g_type_ensure (KELVIN_TYPE_CODE_EDITOR);
+  g_type_ensure (KELVIN_TYPE_CONFIGURATION_FORM);
+  g_type_ensure (KELVIN_TYPE_VARIABLES_FORM);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/code-pane.ui");
   gtk_widget_class_bind_template_child_full (widget_class, "content", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, stack);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, editor);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, configuration);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, variables);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, variables_tab);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, code_tab);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, files_button);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, files_popover);
@@ -177,6 +201,12 @@ kelvin_code_pane_set_open_function (KelvinCodePane *self, KelvinOpenFunction *op
   self->open_function = g_object_ref (open_function);
   gtk_list_box_bind_model (self->files, model, create_file_row, NULL, NULL);
   g_signal_connect_swapped (model, "items-changed", G_CALLBACK (documents_changed_cb), self);
+  g_signal_connect_swapped (open_function, "notify::function", G_CALLBACK (function_changed_cb),
+                            self);
+  kelvin_configuration_form_set_open_function (self->configuration, open_function);
+  kelvin_variables_form_set_open_function (self->variables, open_function);
+  gtk_toggle_button_set_active (self->code_tab, TRUE);
+  function_changed_cb (self);
   documents_changed_cb (self);
 }
 
