@@ -7,6 +7,7 @@
 
 #include "engine/environment/code-watch.h"
 #include "ui/function-files.h"
+#include "ui/last-run.h"
 
 #define CONFIGURATION "function.json"
 /* The watch tells of own changes too, a moment later. */
@@ -27,8 +28,9 @@ struct _KelvinOpenFunction {
   KelvinDocument *event;         /* nullable; one of events */
   KelvinRunControl *run_control;
   KelvinCodeWatch *watch;
-  KelvinMark past_mark; /* how the last run of an earlier time went */
-  gint64 saved_us; /* monotonic: when own changes were written */
+  KelvinRun *last_run;   /* nullable: the newest in the history */
+  GCancellable *finding; /* of the last run */
+  gint64 saved_us;       /* monotonic: when own changes were written */
   guint parse_id;
   gboolean listing;
   gboolean list_again;
@@ -43,6 +45,7 @@ enum {
   PROP_MARK,
   PROP_MODIFIED,
   PROP_EVENT,
+  PROP_LAST_RUN,
   N_PROPS,
 };
 
@@ -127,6 +130,32 @@ list_files (KelvinOpenFunction *self)
 }
 
 static void
+last_run_found_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KelvinOpenFunction) self = data;
+  g_autoptr (GError) error = NULL;
+  KelvinRun *run = kelvin_last_run_find_finish (result, &error);
+
+  if (error != NULL)
+    return; /* another search has begun, or the window says what is wrong with the history */
+
+  g_clear_pointer (&self->last_run, kelvin_run_unref);
+  self->last_run = run;
+  notify (self, PROP_LAST_RUN);
+  notify (self, PROP_MARK);
+}
+
+static void
+find_last_run (KelvinOpenFunction *self)
+{
+  g_cancellable_cancel (self->finding);
+  g_clear_object (&self->finding);
+  self->finding = g_cancellable_new ();
+  kelvin_last_run_find_async (self->engine, kelvin_open_function_get_title (self), self->finding,
+                              last_run_found_cb, g_object_ref (self));
+}
+
+static void
 set_problem (KelvinOpenFunction *self, const char *problem)
 {
   g_free (self->problem);
@@ -139,6 +168,9 @@ set_problem (KelvinOpenFunction *self, const char *problem)
 static void
 set_function (KelvinOpenFunction *self, KelvinFunction *function)
 {
+  gboolean renamed = self->function == NULL ||
+                     !g_str_equal (kelvin_function_get_name (self->function),
+                                   kelvin_function_get_name (function));
   gboolean handler_changed =
       self->function == NULL || !g_str_equal (kelvin_function_get_handler (self->function),
                                               kelvin_function_get_handler (function));
@@ -146,6 +178,8 @@ set_function (KelvinOpenFunction *self, KelvinFunction *function)
   g_set_object (&self->function, function);
   notify (self, PROP_FUNCTION);
   notify (self, PROP_TITLE);
+  if (renamed)
+    find_last_run (self);
   if (handler_changed)
     list_files (self);
 }
@@ -211,9 +245,11 @@ modified_cb (KelvinOpenFunction *self)
 }
 
 static void
-run_changed_cb (KelvinOpenFunction *self)
+running_changed_cb (KelvinOpenFunction *self)
 {
   notify (self, PROP_MARK);
+  if (!kelvin_run_control_is_running (self->run_control))
+    find_last_run (self);
 }
 
 static void
@@ -253,6 +289,9 @@ kelvin_open_function_get_property (GObject *object, guint id, GValue *value, GPa
     case PROP_EVENT:
       g_value_set_object (value, self->event);
       break;
+    case PROP_LAST_RUN:
+      g_value_set_boxed (value, self->last_run);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -264,6 +303,8 @@ kelvin_open_function_finalize (GObject *object)
   KelvinOpenFunction *self = KELVIN_OPEN_FUNCTION (object);
 
   g_clear_handle_id (&self->parse_id, g_source_remove);
+  g_clear_object (&self->finding);
+  g_clear_pointer (&self->last_run, kelvin_run_unref);
   g_clear_object (&self->watch);
   g_clear_object (&self->run_control);
   g_clear_object (&self->event);
@@ -300,6 +341,7 @@ kelvin_open_function_class_init (KelvinOpenFunctionClass *klass)
   props[PROP_SUBTITLE] = string_property ("subtitle");
   props[PROP_MARK] = g_param_spec_uint ("mark", NULL, NULL, 0, KELVIN_MARK_CROSS, 0, flags);
   props[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE, flags);
+  props[PROP_LAST_RUN] = g_param_spec_boxed ("last-run", NULL, NULL, KELVIN_TYPE_RUN, flags);
   props[PROP_EVENT] = g_param_spec_object ("event", NULL, NULL, KELVIN_TYPE_DOCUMENT, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -344,8 +386,8 @@ kelvin_open_function_new (KelvinEngine *engine, const char *dir, const char *dra
   self->code = create_set (self);
   self->events = create_set (self);
   self->run_control = kelvin_run_control_new (engine, dir);
-  g_signal_connect_object (self->run_control, "notify", G_CALLBACK (run_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->run_control, "notify::running", G_CALLBACK (running_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   open_configuration (self);
 
   self->watch = kelvin_code_watch_new (dir);
@@ -395,19 +437,20 @@ kelvin_open_function_get_mark (KelvinOpenFunction *self)
     return KELVIN_MARK_TURNING;
   if (self->problem != NULL || kelvin_run_control_get_problem (self->run_control) != NULL)
     return KELVIN_MARK_CROSS;
-  if (invocation == NULL)
-    return self->past_mark;
+  if (invocation != NULL)
+    return invocation->status == KELVIN_STATUS_OK ? KELVIN_MARK_FILLED : KELVIN_MARK_CROSS;
+  if (self->last_run == NULL || self->last_run->status == KELVIN_STATUS_RUNNING)
+    return KELVIN_MARK_HOLLOW;
 
-  return invocation->status == KELVIN_STATUS_OK ? KELVIN_MARK_FILLED : KELVIN_MARK_CROSS;
+  return self->last_run->status == KELVIN_STATUS_OK ? KELVIN_MARK_FILLED : KELVIN_MARK_CROSS;
 }
 
-void
-kelvin_open_function_set_past_mark (KelvinOpenFunction *self, KelvinMark mark)
+KelvinRun *
+kelvin_open_function_get_last_run (KelvinOpenFunction *self)
 {
-  g_return_if_fail (KELVIN_IS_OPEN_FUNCTION (self));
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
 
-  self->past_mark = mark;
-  notify (self, PROP_MARK);
+  return self->last_run;
 }
 
 KelvinFunction *

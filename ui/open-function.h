@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* A function that is open in the window: its folder, its documents, and what was run of it. Its
  * configuration is what the document of function.json says, saved or not. Properties: "function"
  * (KelvinFunction, nullable), "problem" (nullable): what is wrong with function.json, "title",
- * "subtitle", "mark" (uint, KelvinMark), "modified", "event" (KelvinDocument). */
+ * "subtitle", "mark" (uint, KelvinMark), "modified", "event" (KelvinDocument), "last-run"
+ * (KelvinRun, nullable). */
 #define KELVIN_TYPE_OPEN_FUNCTION (kelvin_open_function_get_type ())
 G_DECLARE_FINAL_TYPE (KelvinOpenFunction, kelvin_open_function, KELVIN, OPEN_FUNCTION, GObject)
 
@@ -21,8 +22,8 @@ const char *kelvin_open_function_get_dir (KelvinOpenFunction *self);
 const char *kelvin_open_function_get_title (KelvinOpenFunction *self);
 char *kelvin_open_function_dup_subtitle (KelvinOpenFunction *self);
 KelvinMark kelvin_open_function_get_mark (KelvinOpenFunction *self);
-/* How the last run of an earlier time went: shown until one begins. */
-void kelvin_open_function_set_past_mark (KelvinOpenFunction *self, KelvinMark mark);
+/* The newest in the history; NULL: it was never run. (transfer none) */
+KelvinRun *kelvin_open_function_get_last_run (KelvinOpenFunction *self);
 KelvinFunction *kelvin_open_function_get_function (KelvinOpenFunction *self);
 const char *kelvin_open_function_get_problem (KelvinOpenFunction *self);
 gboolean kelvin_open_function_is_modified (KelvinOpenFunction *self);

@@ -6,6 +6,7 @@
 #include "ui/open-function.h"
 #include "ui/page-list.h"
 #include "ui/sidebar.h"
+#include "ui/version-label.h"
 #include "ui/window.h"
 
 G_BEGIN_DECLS
@@ -17,7 +18,7 @@ struct _KelvinWindow {
   KelvinSidebar *sidebar;
   AdwHeaderBar *header;
   GtkLabel *title;
-  GtkLabel *version;
+  KelvinVersionLabel *version;
   AdwBin *controls; /* of the page that is shown */
   GtkStackSwitcher *switcher;
   AdwBin *header_switcher;

@@ -88,6 +88,7 @@ selected_changed_cb (KelvinWindow *self)
     }
 
   kelvin_page_list_set_open_function (self->page_list, selected);
+  kelvin_version_label_set_open_function (self->version, selected);
   if (selected != NULL)
     {
       g_signal_connect_object (selected, "notify::title", G_CALLBACK (update_title), self,
@@ -195,6 +196,7 @@ kelvin_window_class_init (KelvinWindowClass *klass)
   g_type_ensure (KELVIN_TYPE_FOLD);
   g_type_ensure (KELVIN_TYPE_SIDEBAR);
   g_type_ensure (KELVIN_TYPE_NOTICE_BAR);
+  g_type_ensure (KELVIN_TYPE_VERSION_LABEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/window.ui");
   gtk_widget_class_bind_template_child (widget_class, KelvinWindow, fold);
