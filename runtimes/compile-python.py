@@ -2,7 +2,7 @@
 """Compiles Python's bootstrap ahead: compile-python.py FOLDER [STAMP] -- INTERPRETER…
 
 An interpreter that finds no bytecode of its version compiles at every cold start, which works as
-well and costs about 2 ms. Installing, FOLDER is below the prefix.
+well and costs about 2 ms. Run by `meson install`, it compiles what lies below DESTDIR.
 """
 
 import os
@@ -20,7 +20,8 @@ for source in glob.glob(sys.argv[1] + "/kelvin_*.py"):
 
 def main(folder, *rest):
     split = rest.index("--")
-    folder = os.path.join(os.environ.get("MESON_INSTALL_DESTDIR_PREFIX", ""), folder)
+    if "MESON_INSTALL_PREFIX" in os.environ:
+        folder = os.environ.get("DESTDIR", "") + folder
     for interpreter in rest[split + 1 :]:
         subprocess.run([interpreter, "-I", "-S", "-c", COMPILE, folder], check=True)
     for stamp in rest[:split]:
