@@ -108,7 +108,7 @@ class Profile(kelvin.Case):
 class Phases(kelvin.Case):
     """Time spent in one place moves that place's phase, one for one, and no other."""
 
-    ROUNDS = 3
+    MOST_ROUNDS = 8
     STARTS = 7
 
     def least(self, folder):
@@ -116,23 +116,33 @@ class Phases(kelvin.Case):
         outcome = self.kelvin('profile', folder, '--cold', self.STARTS, '--warm', 0, '--json', timeout=300)
         return {name: figures['min'] for name, figures in self.expect(outcome, 0).json()['cold']['phases'].items()}
 
-    def least_disturbed(self, folders):
-        """The least by function and phase, measured in turns: whatever else the machine does only adds to a phase."""
-        rounds = [[self.least(folder) for folder in folders] for _ in range(self.ROUNDS)]
-        return [{name: min(one[name] for one in of_function) for name in of_function[0]} for of_function in zip(*rounds)]
+    def spread(self, measured, phase):
+        """The most that a phase other than @phase differs between functions."""
+        others = set(measured[0]) - {phase}
+        return max(max(one[name] for one in measured) - min(one[name] for one in measured) for name in others)
+
+    def least_disturbed(self, folders, phase):
+        """The least by function and phase, measured in turns: whatever else the machine does only adds to a phase, so
+        more rounds come nearer to the truth, never past it."""
+        rounds = []
+        for _ in range(self.MOST_ROUNDS):
+            rounds.append([self.least(folder) for folder in folders])
+            measured = [{name: min(one[name] for one in of_function) for name in of_function[0]}
+                        for of_function in zip(*rounds)]
+            if len(rounds) > 1 and self.spread(measured, phase) < 1.5:
+                break
+        return measured
 
     def check(self, phase, folders):
         if kelvin.SANITIZED:
             for folder in folders:
                 self.assertIn(phase, self.least(folder))
             return
-        measured = self.least_disturbed(folders)
+        measured = self.least_disturbed(folders, phase)
         spun = [seconds * 1000 for seconds in SPINS]
         slope, _ = statistics.linear_regression(spun, [phases[phase] for phases in measured])
         self.assertAlmostEqual(slope, 1.0, delta=0.05, msg=measured)
-        for other in set(measured[0]) - {phase}:
-            values = [phases[other] for phases in measured]
-            self.assertLess(max(values) - min(values), 2, (other, measured))
+        self.assertLess(self.spread(measured, phase), 2, measured)
 
     def test_at_module_level_it_is_init(self):
         self.check('initMs', [self.python(f'{SPIN}spin({seconds})\ndef handler(event, context):\n    return 1\n', name=f'f{seconds * 1000:.0f}')
