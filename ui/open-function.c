@@ -427,6 +427,17 @@ kelvin_open_function_dup_subtitle (KelvinOpenFunction *self)
                           kelvin_function_get_memory_size_mb (self->function));
 }
 
+static KelvinMark
+get_mark_of (KelvinStatus status)
+{
+  if (status == KELVIN_STATUS_OK)
+    return KELVIN_MARK_FILLED;
+  if (status == KELVIN_STATUS_RUNNING || status == KELVIN_STATUS_CANCELLED)
+    return KELVIN_MARK_HOLLOW;
+
+  return KELVIN_MARK_CROSS;
+}
+
 KelvinMark
 kelvin_open_function_get_mark (KelvinOpenFunction *self)
 {
@@ -438,11 +449,9 @@ kelvin_open_function_get_mark (KelvinOpenFunction *self)
   if (self->problem != NULL || kelvin_run_control_get_problem (self->run_control) != NULL)
     return KELVIN_MARK_CROSS;
   if (invocation != NULL)
-    return invocation->status == KELVIN_STATUS_OK ? KELVIN_MARK_FILLED : KELVIN_MARK_CROSS;
-  if (self->last_run == NULL || self->last_run->status == KELVIN_STATUS_RUNNING)
-    return KELVIN_MARK_HOLLOW;
+    return get_mark_of (invocation->status);
 
-  return self->last_run->status == KELVIN_STATUS_OK ? KELVIN_MARK_FILLED : KELVIN_MARK_CROSS;
+  return self->last_run != NULL ? get_mark_of (self->last_run->status) : KELVIN_MARK_HOLLOW;
 }
 
 KelvinRun *

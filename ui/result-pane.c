@@ -112,17 +112,25 @@ find_company (KelvinResultPane *self, KelvinInvocation *invocation)
                              g_object_ref (self));
 }
 
+static const char *
+get_status_class (KelvinStatus status)
+{
+  if (status == KELVIN_STATUS_OK)
+    return "good-text";
+
+  return status == KELVIN_STATUS_CANCELLED ? "dim-label" : "failed-text";
+}
+
 static void
 show_invocation (KelvinResultPane *self, KelvinInvocation *invocation)
 {
-  gboolean ok = invocation->status == KELVIN_STATUS_OK;
   gint64 waited_us = kelvin_phases_get_total_us (&invocation->phases);
   g_autofree char *figure = kelvin_format_duration (kelvin_us_to_ms (waited_us));
   g_autofree char *outcome = kelvin_describe_outcome (invocation);
   g_autofree char *use = kelvin_describe_use (invocation);
 
   gtk_label_set_label (self->figure, figure);
-  set_status (self, outcome, ok ? "good-text" : "failed-text");
+  set_status (self, outcome, get_status_class (invocation->status));
   gtk_label_set_label (self->use, use);
   show_rows (self, invocation, NULL);
   kelvin_result_tabs_set_invocation (self->tabs, invocation);

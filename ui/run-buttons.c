@@ -24,6 +24,15 @@ struct _KelvinRunButtons {
 
 G_DEFINE_FINAL_TYPE (KelvinRunButtons, kelvin_run_buttons, GTK_TYPE_WIDGET)
 
+/* A button that is activated by key or by assistive technology shows itself pressed for a while
+ * before it is clicked; nobody who cancels wants to wait for that. */
+static void
+cancel_activated_cb (KelvinRunButtons *self)
+{
+  if (self->open_function != NULL)
+    kelvin_run_control_cancel (kelvin_open_function_get_run_control (self->open_function));
+}
+
 static gboolean
 show_cancel_cb (gpointer data)
 {
@@ -124,6 +133,7 @@ kelvin_run_buttons_class_init (KelvinRunButtonsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinRunButtons, timeout);
   gtk_widget_class_bind_template_child (widget_class, KelvinRunButtons, stack);
   gtk_widget_class_bind_template_child (widget_class, KelvinRunButtons, run);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, memory_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, timeout_chosen_cb);
 }

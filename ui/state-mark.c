@@ -34,7 +34,7 @@ kelvin_mark_get_title (KelvinMark mark)
       break;
     }
 
-  return _ ("Not run yet");
+  return _ ("No result yet");
 }
 
 static void

@@ -6,7 +6,7 @@ G_BEGIN_DECLS
 
 /* How a function stands, told by shape alone. */
 typedef enum {
-  KELVIN_MARK_HOLLOW,  /* never run */
+  KELVIN_MARK_HOLLOW,  /* never run to its end */
   KELVIN_MARK_FILLED,  /* the last run was fine */
   KELVIN_MARK_TURNING, /* it runs now */
   KELVIN_MARK_CROSS,   /* the last run failed, or its function.json is wrong */

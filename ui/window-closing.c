@@ -12,6 +12,7 @@ typedef struct {
   KelvinOpenFunction *open_function; /* NULL: all, and the window closes */
   guint pending;
   gboolean failed;
+  gboolean saves; /* else it gives up */
 } Question;
 
 static void
@@ -124,15 +125,27 @@ give_up_all (Question *question)
   question_free (question);
 }
 
+/* The question is gone by then: it must not outlive the window that it stands on. */
+static gboolean
+act_cb (gpointer data)
+{
+  Question *question = data;
+
+  if (question->saves)
+    save_all (question);
+  else
+    give_up_all (question);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 answered_cb (GObject *dialog, const char *answer, gpointer data)
 {
   Question *question = data;
 
-  if (g_str_equal (answer, "save"))
-    save_all (question);
-  else if (g_str_equal (answer, "discard"))
-    give_up_all (question);
+  question->saves = g_str_equal (answer, "save");
+  if (question->saves || g_str_equal (answer, "discard"))
+    g_idle_add (act_cb, question);
   else
     question_free (question);
 }
@@ -153,9 +166,9 @@ static void
 ask (Question *question, GPtrArray *modified)
 {
   const KelvinAnswer answers[] = {
-    { "cancel", _ ("_Cancel"), ADW_RESPONSE_DEFAULT },
-    { "discard", _ ("_Discard"), ADW_RESPONSE_DESTRUCTIVE },
-    { "save", _ ("_Save"), ADW_RESPONSE_SUGGESTED },
+    { "cancel", _ ("Cancel"), ADW_RESPONSE_DEFAULT },
+    { "discard", _ ("Discard"), ADW_RESPONSE_DESTRUCTIVE },
+    { "save", _ ("Save"), ADW_RESPONSE_SUGGESTED },
   };
   g_autofree char *names = name_functions (modified);
   /* Translators: %s is a function, or several with commas between */
