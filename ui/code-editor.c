@@ -176,6 +176,18 @@ update_indentation (KelvinCodeEditor *self)
   gtk_source_view_set_indent_width (self->view, g_str_has_prefix (id, "python") ? 4 : 2);
 }
 
+/* GTK 4.8 keeps what it laid out of a buffer's lines without having measured them, and looks at it
+ * after the buffer was replaced and they were freed. A change of spacing makes it drop all of it.
+ */
+static void
+forget_lines (GtkTextView *view)
+{
+  int pixels = gtk_text_view_get_pixels_above_lines (view);
+
+  gtk_text_view_set_pixels_above_lines (view, pixels + 1);
+  gtk_text_view_set_pixels_above_lines (view, pixels);
+}
+
 void
 kelvin_code_editor_set_document (KelvinCodeEditor *self, KelvinDocument *document)
 {
@@ -191,6 +203,7 @@ kelvin_code_editor_set_document (KelvinCodeEditor *self, KelvinDocument *documen
   if (document != NULL)
     {
       kelvin_document_load (document);
+      forget_lines (GTK_TEXT_VIEW (self->view));
       gtk_text_view_set_buffer (GTK_TEXT_VIEW (self->view),
                                 GTK_TEXT_BUFFER (kelvin_document_get_buffer (document)));
       g_signal_connect_swapped (document, "notify::notice", G_CALLBACK (update_notice), self);
