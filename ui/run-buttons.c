@@ -138,10 +138,24 @@ kelvin_run_buttons_class_init (KelvinRunButtonsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, timeout_chosen_cb);
 }
 
+/* A split button has no property for the name of its arrow. */
+static void
+name_arrow (AdwSplitButton *button)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (button));
+
+  while (child != NULL && !GTK_IS_MENU_BUTTON (child))
+    child = gtk_widget_get_next_sibling (child);
+  if (child != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    _ ("Other ways to run"), -1);
+}
+
 static void
 kelvin_run_buttons_init (KelvinRunButtons *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_arrow (ADW_SPLIT_BUTTON (self->run));
 }
 
 GtkWidget *
