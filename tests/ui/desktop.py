@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import time
@@ -11,6 +12,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get('KELVIN_PROGRAM', str(ROOT / '_build/app/kelvin'))
 WIDTH, HEIGHT = 1280, 820
 PAGE_ROLES = ('page tab', 'radio button', 'toggle button')
+
+
+CLASS_NAME = re.compile(r'(Gtk|Adw|Kelvin)[A-Z]\w+$')
 
 
 def what_is_missing():
@@ -135,10 +139,12 @@ class Window:
             waiting.extend(child for child in reversed(children) if child is not None)
 
     def name(self, found):
+        """Its name; GTK gives that of the class to what has none."""
         try:
-            return found.get_name() or ''
-        except Exception:
+            name = found.get_name() or ''
+        except Exception:  # the object went away
             return ''
+        return '' if CLASS_NAME.match(name) else name
 
     def role(self, found):
         try:
@@ -146,22 +152,30 @@ class Window:
         except Exception:
             return ''
 
-    def showing(self, found):
+    def sensitive(self, found):
+        """Whether it can be used: shown, and not greyed. (GTK 4.8 doesn't tell what is showing.)"""
         try:
-            return found.get_state_set().contains(self.atspi.StateType.SHOWING)
+            states = found.get_state_set()
         except Exception:
             return False
+        return states.contains(self.atspi.StateType.VISIBLE) and states.contains(self.atspi.StateType.SENSITIVE)
 
-    def sensitive(self, found):
-        return found.get_state_set().contains(self.atspi.StateType.SENSITIVE)
+    def has_room(self, found):
+        """Whether it takes a place in the window; what is folded away doesn't."""
+        try:
+            room = found.get_component_iface().get_extents(self.atspi.CoordType.WINDOW)
+        except Exception:
+            return False
+        return room.width > 0 and room.height > 0
 
-    def look(self, name, role=None, showing=True):
-        """An object of that name (and one of those roles), or None."""
-        for found in self.walk():
-            if self.name(found) == name and (role is None or self.role(found) in role):
-                if not showing or self.showing(found):
-                    return found
-        return None
+    def all(self, name, role=None):
+        """The objects of that name (and one of those roles)."""
+        return [found for found in self.walk()
+                if self.name(found) == name and (role is None or self.role(found) in role)]
+
+    def look(self, name, role=None):
+        """One that can be used, or None."""
+        return next((found for found in self.all(name, role) if self.sensitive(found)), None)
 
     def find(self, name, role=None, seconds=10):
         return wait_for(lambda: self.look(name, role), seconds, f'{role or "an object"} named {name}; it said: {self.said()}')
@@ -177,17 +191,28 @@ class Window:
 
     # Acting
 
+    def has_action(self, found):
+        try:
+            return self.role(found) != 'label' and self.atspi.Action.get_n_actions(found) > 0
+        except Exception:
+            return False
+
     def press(self, name, role=None, seconds=10):
         """Does the first action of the object of that name, as a screen reader would."""
         def has_action():
-            for found in self.walk():
-                if self.name(found) == name and (role is None or self.role(found) in role) and self.showing(found):
-                    if found.get_action_iface() is not None and self.atspi.Action.get_n_actions(found) > 0:
-                        return found
-            return None
+            return next((found for found in self.all(name, role) if self.sensitive(found) and self.has_action(found)), None)
+
         found = wait_for(has_action, seconds, f'something to press named {name}; it said: {self.said()}')
         self.atspi.Action.do_action(found, 0)
         return found
+
+    def path(self, found):
+        """The roles and names on the way to it, for messages."""
+        steps = []
+        while found is not None and self.role(found) != 'application':
+            steps.append(f'{self.role(found)} {found.get_name()!r}')
+            found = found.get_parent()
+        return ' < '.join(steps[:6])
 
     def outline(self):
         """The tree in words, for messages."""
