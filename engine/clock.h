@@ -12,8 +12,8 @@ typedef struct _KelvinClock KelvinClock;
 typedef struct _KelvinTimer KelvinTimer;
 
 typedef enum {
-  KELVIN_CLOCK_REAL,    /* virtual time runs with monotonic time */
-  KELVIN_CLOCK_MANUAL,  /* for tests: both times move only by kelvin_clock_advance */
+  KELVIN_CLOCK_REAL,   /* virtual time runs with monotonic time */
+  KELVIN_CLOCK_MANUAL, /* for tests: both times move only by kelvin_clock_advance */
 } KelvinClockKind;
 
 typedef enum {

@@ -168,9 +168,9 @@ set_problem (KelvinOpenFunction *self, const char *problem)
 static void
 set_function (KelvinOpenFunction *self, KelvinFunction *function)
 {
-  gboolean renamed = self->function == NULL ||
-                     !g_str_equal (kelvin_function_get_name (self->function),
-                                   kelvin_function_get_name (function));
+  gboolean renamed =
+      self->function == NULL ||
+      !g_str_equal (kelvin_function_get_name (self->function), kelvin_function_get_name (function));
   gboolean handler_changed =
       self->function == NULL || !g_str_equal (kelvin_function_get_handler (self->function),
                                               kelvin_function_get_handler (function));

@@ -32,8 +32,8 @@ typedef struct {
   gint64 responded_ns;     /* -1 before */
   gint64 init_duration_us; /* -1: none */
   gint64 duration_us;
-  gint64 cpu_us;            /* -1 unknown */
-  gint64 memory_peak_bytes; /* -1 unknown */
+  gint64 cpu_us;                 /* -1 unknown */
+  gint64 memory_peak_bytes;      /* -1 unknown */
   gint64 init_memory_peak_bytes; /* of the init alone; -1 unknown or none */
   KelvinAttemptLog *log;
 } KelvinDelivery;

@@ -15,6 +15,9 @@ import check_source  # noqa: E402
 import tap  # noqa: E402
 
 
+DECIDING_FORMAT = 14
+
+
 def rule_of(sample):
     """goto.c and goto-in-a-loop.c are both samples of the rule goto."""
     return max((rule for rule in check_source.RULES if sample.stem.startswith(rule)), key=len)
@@ -23,10 +26,12 @@ def rule_of(sample):
 class Tree(unittest.TestCase):
     """A case a rule, added below."""
 
-    def check_format(self):
+    def test_format(self):
+        """Versions differ in what they make of one .clang-format; that of Debian 12 decides."""
         program = shutil.which('clang-format')
-        if program is None:
-            self.skipTest('clang-format is not there')
+        version = subprocess.run([program, '--version'], capture_output=True, text=True, check=True).stdout if program else ''
+        if f'version {DECIDING_FORMAT}.' not in version:
+            self.skipTest(f'{tap.NOT_HERE}clang-format {DECIDING_FORMAT} is not there')
         paths = [str(path) for path in check_source.tree_sources()]
         outcome = subprocess.run([program, '--dry-run', '-Werror', *paths], capture_output=True, text=True,
                                  cwd=check_source.ROOT, check=False)

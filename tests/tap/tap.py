@@ -4,6 +4,9 @@ import os
 import sys
 import unittest
 
+# Begins the reason of a skip that is right on some machines, whatever was installed.
+NOT_HERE = 'not on this machine: '
+
 
 class TapResult(unittest.TestResult):
     def __init__(self, stream):
@@ -33,7 +36,7 @@ class TapResult(unittest.TestResult):
         self.case('ok', test)
 
     def addSkip(self, test, reason):
-        if os.environ.get('KELVIN_TESTS_MUST_RUN'):
+        if os.environ.get('KELVIN_TESTS_MUST_RUN') and not reason.startswith(NOT_HERE):
             self.fail(test, f'must run here, but: {reason}')
         else:
             self.case('ok', test, f' # SKIP {reason}')
