@@ -96,10 +96,13 @@ kelvin_application_startup (GApplication *application)
   static const GActionEntry entries[] = { { .name = "about", .activate = show_about } };
   KelvinApplication *self = KELVIN_APPLICATION (application);
   const KelvinEngineOptions options = { .data_dir = self->data_dir };
+  g_autofree char *styles = g_build_filename (kelvin_path_data (), "styles", NULL);
 
   G_APPLICATION_CLASS (kelvin_application_parent_class)->startup (application);
 
   gtk_source_init ();
+  gtk_source_style_scheme_manager_append_search_path (
+      gtk_source_style_scheme_manager_get_default (), styles);
   gtk_window_set_default_icon_name (APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   self->engine = kelvin_engine_new (&options);

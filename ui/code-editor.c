@@ -10,10 +10,12 @@
 struct _KelvinCodeEditor {
   GtkWidget parent_instance;
 
-  GtkWidget *content;
   KelvinNoticeBar *notice_bar;
-  GtkSourceView *view;
+  GtkScrolledWindow *scroller;
+  GtkSourceView *view; /* of the document that is shown; NULL for none */
   KelvinDocument *document;
+  char *label;
+  gboolean line_numbers;
 };
 
 enum {
@@ -35,7 +37,7 @@ update_scheme (KelvinCodeEditor *self)
   if (self->document != NULL)
     gtk_source_buffer_set_style_scheme (
         kelvin_document_get_buffer (self->document),
-        gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "Adwaita-dark" : "Adwaita"));
+        gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "kelvin-dark" : "kelvin"));
 }
 
 static void
@@ -81,8 +83,8 @@ update_notice (KelvinCodeEditor *self)
       kelvin_notice_bar_hide (self->notice_bar);
     }
 
-  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view),
-                              self->document != NULL && notice != KELVIN_NOTICE_UNREADABLE);
+  if (self->view != NULL)
+    gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), notice != KELVIN_NOTICE_UNREADABLE);
 }
 
 static void
@@ -98,21 +100,14 @@ second_cb (KelvinCodeEditor *self)
 }
 
 static void
-set_label (KelvinCodeEditor *self, const char *label)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
-}
-
-static void
 kelvin_code_editor_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   KelvinCodeEditor *self = KELVIN_CODE_EDITOR (object);
 
   if (id == PROP_LINE_NUMBERS)
-    gtk_source_view_set_show_line_numbers (self->view, g_value_get_boolean (value));
+    self->line_numbers = g_value_get_boolean (value);
   else if (id == PROP_LABEL)
-    set_label (self, g_value_get_string (value));
+    self->label = g_value_dup_string (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -126,6 +121,7 @@ kelvin_code_editor_dispose (GObject *object)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
+  g_clear_pointer (&self->label, g_free);
 
   G_OBJECT_CLASS (kelvin_code_editor_parent_class)->dispose (object);
 }
@@ -135,24 +131,22 @@ kelvin_code_editor_class_init (KelvinCodeEditorClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
 
   object_class->set_property = kelvin_code_editor_set_property;
   object_class->dispose = kelvin_code_editor_dispose;
 
-  props[PROP_LINE_NUMBERS] = g_param_spec_boolean ("line-numbers", NULL, NULL, FALSE,
-                                                   G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_LABEL] =
-      g_param_spec_string ("label", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_LINE_NUMBERS] = g_param_spec_boolean ("line-numbers", NULL, NULL, FALSE, flags);
+  props[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   g_type_ensure (KELVIN_TYPE_NOTICE_BAR);
-  g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/code-editor.ui");
-  gtk_widget_class_bind_template_child (widget_class, KelvinCodeEditor, content);
+  gtk_widget_class_bind_template_child_full (widget_class, "content", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodeEditor, notice_bar);
-  gtk_widget_class_bind_template_child (widget_class, KelvinCodeEditor, view);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodeEditor, scroller);
   gtk_widget_class_bind_template_callback (widget_class, first_cb);
   gtk_widget_class_bind_template_callback (widget_class, second_cb);
 }
@@ -166,26 +160,32 @@ kelvin_code_editor_init (KelvinCodeEditor *self)
 }
 
 /* Two spaces for data, as many as the language's people use for the rest. */
-static void
-update_indentation (KelvinCodeEditor *self)
+static int
+get_indentation (KelvinDocument *document)
 {
   GtkSourceLanguage *language =
-      gtk_source_buffer_get_language (kelvin_document_get_buffer (self->document));
+      gtk_source_buffer_get_language (kelvin_document_get_buffer (document));
   const char *id = language != NULL ? gtk_source_language_get_id (language) : "";
 
-  gtk_source_view_set_indent_width (self->view, g_str_has_prefix (id, "python") ? 4 : 2);
+  return g_str_has_prefix (id, "python") ? 4 : 2;
 }
 
-/* GTK 4.8 keeps what it laid out of a buffer's lines without having measured them, and looks at it
- * after the buffer was replaced and they were freed. A change of spacing makes it drop all of it.
- */
-static void
-forget_lines (GtkTextView *view)
+/* Each document has a view of its own: one that is given another buffer keeps lines of the old one
+ * in its cache (GTK 4.8), and fails when those are edited. */
+static GtkSourceView *
+create_view (KelvinCodeEditor *self)
 {
-  int pixels = gtk_text_view_get_pixels_above_lines (view);
+  GtkSourceBuffer *buffer = kelvin_document_get_buffer (self->document);
+  GtkWidget *view = g_object_new (
+      GTK_SOURCE_TYPE_VIEW, "buffer", buffer, "monospace", TRUE, "show-line-numbers",
+      self->line_numbers, "auto-indent", TRUE, "insert-spaces-instead-of-tabs", TRUE,
+      "indent-on-tab", TRUE, "smart-backspace", TRUE, "indent-width",
+      get_indentation (self->document), "pixels-above-lines", 2, "pixels-below-lines", 2,
+      "top-margin", 6, "bottom-margin", 6, "left-margin", 8, "right-margin", 8, NULL);
 
-  gtk_text_view_set_pixels_above_lines (view, pixels + 1);
-  gtk_text_view_set_pixels_above_lines (view, pixels);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, self->label,
+                                  -1);
+  return GTK_SOURCE_VIEW (view);
 }
 
 void
@@ -199,16 +199,14 @@ kelvin_code_editor_set_document (KelvinCodeEditor *self, KelvinDocument *documen
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_set_object (&self->document, document);
-  gtk_widget_set_sensitive (self->content, document != NULL);
+  self->view = NULL;
   if (document != NULL)
     {
       kelvin_document_load (document);
-      forget_lines (GTK_TEXT_VIEW (self->view));
-      gtk_text_view_set_buffer (GTK_TEXT_VIEW (self->view),
-                                GTK_TEXT_BUFFER (kelvin_document_get_buffer (document)));
       g_signal_connect_swapped (document, "notify::notice", G_CALLBACK (update_notice), self);
-      update_indentation (self);
+      self->view = create_view (self);
     }
+  gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->view));
   update_scheme (self);
   update_notice (self);
 }
@@ -226,5 +224,6 @@ kelvin_code_editor_focus (KelvinCodeEditor *self)
 {
   g_return_if_fail (KELVIN_IS_CODE_EDITOR (self));
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  if (self->view != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define KELVIN_TYPE_CODE_EDITOR (kelvin_code_editor_get_type ())
 G_DECLARE_FINAL_TYPE (KelvinCodeEditor, kelvin_code_editor, KELVIN, CODE_EDITOR, GtkWidget)
 
-/* Property "line-numbers"; "label": its name to assistive technology. */
+/* Properties for a .ui file: "line-numbers"; "label": its name to assistive technology. */
 void kelvin_code_editor_set_document (KelvinCodeEditor *self, KelvinDocument *document);
 KelvinDocument *kelvin_code_editor_get_document (KelvinCodeEditor *self);
 void kelvin_code_editor_focus (KelvinCodeEditor *self);

@@ -16,6 +16,7 @@ struct _KelvinCodePane {
   KelvinConfigurationForm *configuration;
   KelvinVariablesForm *variables;
   GtkToggleButton *code_tab;
+  GtkToggleButton *configuration_tab;
   GtkToggleButton *variables_tab;
   GtkMenuButton *files_button;
   GtkPopover *files_popover;
@@ -70,7 +71,14 @@ documents_changed_cb (KelvinCodePane *self)
       shown != NULL && kelvin_document_set_find (code, kelvin_document_get_title (shown)) == shown;
 
   gtk_widget_set_visible (GTK_WIDGET (self->files_button), kelvin_document_set_get_size (code) > 1);
-  /* function.json alone is there while the folder is being listed */
+  if (kelvin_open_function_get_function (self->open_function) == NULL)
+    {
+      /* while it is read, and while it is wrong, it is what a person needs */
+      show_document (self, configuration);
+      return;
+    }
+
+  /* it was alone while the folder was being listed */
   if (!there || shown == configuration)
     show_document (self, kelvin_document_set_get (code, 0));
 }
@@ -123,6 +131,8 @@ function_changed_cb (KelvinCodePane *self)
   g_autofree char *label = g_strdup_printf (_ ("Variables %u"), n);
 
   gtk_button_set_label (GTK_BUTTON (self->variables_tab), n > 0 ? label : _ ("Variables"));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->configuration_tab), function != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->variables_tab), function != NULL);
 }
 
 static void
@@ -171,6 +181,7 @@ kelvin_code_pane_class_init (KelvinCodePaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, configuration);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, variables);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, variables_tab);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, configuration_tab);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, code_tab);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, files_button);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, files_popover);

@@ -184,6 +184,13 @@ set_function (KelvinOpenFunction *self, KelvinFunction *function)
     list_files (self);
 }
 
+static gboolean
+is_empty (KelvinDocument *document)
+{
+  return gtk_text_buffer_get_char_count (GTK_TEXT_BUFFER (kelvin_document_get_buffer (document))) ==
+         0;
+}
+
 static void
 parse_configuration (KelvinOpenFunction *self)
 {
@@ -197,7 +204,7 @@ parse_configuration (KelvinOpenFunction *self)
       return;
     }
 
-  if (*text == '\0')
+  if (is_empty (self->configuration))
     {
       g_autofree char *problem = g_strdup_printf (
           /* Translators: %s is a folder */
@@ -417,6 +424,8 @@ kelvin_open_function_dup_subtitle (KelvinOpenFunction *self)
 {
   g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
 
+  if (self->problem != NULL && is_empty (self->configuration))
+    return g_strdup (_ ("no function.json"));
   if (self->problem != NULL)
     return g_strdup (_ ("function.json is wrong"));
   if (self->function == NULL)

@@ -125,8 +125,10 @@ kelvin_quantity_button_constructed (GObject *object)
       g_strdup_printf (_ ("%u to %u %s"), self->lowest, self->highest, self->unit);
   gtk_label_set_label (self->name, self->label);
   gtk_label_set_label (self->range, range);
+  g_signal_handlers_block_by_func (self->spin, value_changed_cb, self);
   gtk_spin_button_set_range (self->spin, self->lowest, self->highest);
   gtk_spin_button_set_increments (self->spin, self->step, 4 * self->step);
+  g_signal_handlers_unblock_by_func (self->spin, value_changed_cb, self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->spin), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   self->label, -1);
 }

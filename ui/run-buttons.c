@@ -74,6 +74,10 @@ edit_number (KelvinRunButtons *self, const char *path, guint value)
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_VALUE);
   g_autoptr (GError) error = NULL;
 
+  if (self->open_function == NULL ||
+      kelvin_open_function_get_function (self->open_function) == NULL)
+    return;
+
   json_node_set_int (node, value);
   /* the range of the spin button is the rule */
   if (!kelvin_open_function_edit (self->open_function, path, node, &error))

@@ -13,7 +13,7 @@
 typedef struct {
   const char *title;
   float xalign;
-  gboolean expand;
+  int characters; /* that it has room for at least; more where there is room. 0: what it needs */
   char *(*describe) (KelvinRun *run);
 } ColumnKind;
 
@@ -92,15 +92,11 @@ describe_cost (KelvinRun *run)
 
 /* One more column is one line here. */
 static const ColumnKind kinds[] = {
-  { N_ ("when"), 0, TRUE, describe_when },
-  { N_ ("function"), 0, TRUE, describe_function },
-  { N_ ("run"), 0, FALSE, describe_kind },
-  { N_ ("version"), 0, TRUE, describe_version },
-  { N_ ("result"), 0, TRUE, describe_result },
-  { N_ ("cold p50"), 1, FALSE, describe_cold_p50 },
-  { N_ ("warm p50"), 1, FALSE, describe_warm_p50 },
-  { N_ ("cold"), 1, FALSE, describe_cold },
-  { N_ ("cost"), 1, FALSE, describe_cost },
+  { N_ ("when"), 0, 13, describe_when },        { N_ ("function"), 0, 12, describe_function },
+  { N_ ("run"), 0, 0, describe_kind },          { N_ ("version"), 0, 11, describe_version },
+  { N_ ("result"), 0, 8, describe_result },     { N_ ("cold p50"), 1, 0, describe_cold_p50 },
+  { N_ ("warm p50"), 1, 0, describe_warm_p50 }, { N_ ("cold"), 1, 0, describe_cold },
+  { N_ ("cost"), 1, 0, describe_cost },
 };
 
 static void
@@ -111,7 +107,9 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 
   gtk_label_set_xalign (GTK_LABEL (label), kind->xalign);
   gtk_label_set_ellipsize (GTK_LABEL (label),
-                           kind->expand ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+                           kind->characters > 0 ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  if (kind->characters > 0)
+    gtk_label_set_width_chars (GTK_LABEL (label), kind->characters);
   gtk_list_item_set_child (item, label);
 }
 
@@ -141,7 +139,7 @@ kelvin_run_columns_add (GtkColumnView *view)
       g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) &kinds[i]);
       g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) &kinds[i]);
       column = gtk_column_view_column_new (_ (kinds[i].title), factory);
-      gtk_column_view_column_set_expand (column, kinds[i].expand);
+      gtk_column_view_column_set_expand (column, kinds[i].characters > 0);
       gtk_column_view_append_column (view, column);
     }
 }
