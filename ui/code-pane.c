@@ -66,7 +66,8 @@ documents_changed_cb (KelvinCodePane *self)
 {
   KelvinDocumentSet *code = kelvin_open_function_get_code (self->open_function);
   KelvinDocument *shown = kelvin_code_editor_get_document (self->editor);
-  KelvinDocument *configuration = kelvin_open_function_get_configuration (self->open_function);
+  KelvinDocument *configuration = kelvin_configuration_get_document (
+      kelvin_open_function_get_configuration (self->open_function));
   gboolean there =
       shown != NULL && kelvin_document_set_find (code, kelvin_document_get_title (shown)) == shown;
 

@@ -46,8 +46,8 @@ switched_cb (KelvinConfigurationForm *self)
     return;
 
   json_node_set_boolean (node, active);
-  if (!kelvin_open_function_edit (self->open_function, "Kelvin.SystemPackages",
-                                  active ? node : NULL, &error))
+  if (!kelvin_configuration_edit (kelvin_open_function_get_configuration (self->open_function),
+                                  "Kelvin.SystemPackages", active ? node : NULL, &error))
     g_warning ("%s", error->message);
 }
 

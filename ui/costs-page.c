@@ -281,6 +281,7 @@ kelvin_costs_page_dispose (GObject *object)
   cancel_loading (self);
   g_clear_object (&self->function);
   g_clear_object (&self->engine);
+  adw_bin_set_child (ADW_BIN (object), NULL); /* else both it and the template end the child */
   gtk_widget_dispose_template (GTK_WIDGET (object), KELVIN_TYPE_COSTS_PAGE);
 
   G_OBJECT_CLASS (kelvin_costs_page_parent_class)->dispose (object);

@@ -154,7 +154,8 @@ apply_cb (gpointer data)
   /* an empty variable is a variable; any other empty field is one that isn't set */
   if (*text != '\0' || g_str_has_prefix (self->path, "Environment."))
     node = parse_value (self, text);
-  kelvin_open_function_edit (self->open_function, self->path, node, &error);
+  kelvin_configuration_edit (kelvin_open_function_get_configuration (self->open_function),
+                             self->path, node, &error);
   show_problem (self, error != NULL ? error->message : NULL);
   return G_SOURCE_REMOVE;
 }

@@ -20,18 +20,17 @@ struct _KelvinOpenFunction {
   char *dir;
   char *folder_name;
   char *drafts_dir;
-  char *problem;
-  KelvinFunction *function; /* the last one that function.json was right for */
+  char *name;    /* of the function, as it was searched for in the history; nullable */
+  char *handler; /* as its file was searched for; nullable */
   KelvinDocumentSet *code;
   KelvinDocumentSet *events;
-  KelvinDocument *configuration; /* one of code */
-  KelvinDocument *event;         /* nullable; one of events */
+  KelvinConfiguration *configuration; /* its document is one of code */
+  KelvinDocument *event;              /* nullable; one of events */
   KelvinRunControl *run_control;
   KelvinCodeWatch *watch;
   KelvinRun *last_run;   /* nullable: the newest in the history */
   GCancellable *finding; /* of the last run */
   gint64 saved_us;       /* monotonic: when own changes were written */
-  guint parse_id;
   gboolean listing;
   gboolean list_again;
   gboolean starting; /* saved first, then run */
@@ -125,8 +124,8 @@ list_files (KelvinOpenFunction *self)
     return;
 
   self->listing = TRUE;
-  kelvin_function_files_list_async (self->dir, self->function, self->drafts_dir, NULL, listed_cb,
-                                    g_object_ref (self));
+  kelvin_function_files_list_async (self->dir, kelvin_open_function_get_function (self),
+                                    self->drafts_dir, NULL, listed_cb, g_object_ref (self));
 }
 
 static void
@@ -155,94 +154,40 @@ find_last_run (KelvinOpenFunction *self)
                               last_run_found_cb, g_object_ref (self));
 }
 
-static void
-set_problem (KelvinOpenFunction *self, const char *problem)
+static gboolean
+take_text (char **place, const char *text)
 {
-  g_free (self->problem);
-  self->problem = g_strdup (problem);
-  notify (self, PROP_PROBLEM);
-  notify (self, PROP_SUBTITLE);
-  notify (self, PROP_MARK);
+  if (g_strcmp0 (*place, text) == 0)
+    return FALSE;
+
+  g_free (*place);
+  *place = g_strdup (text);
+  return TRUE;
 }
 
 static void
-set_function (KelvinOpenFunction *self, KelvinFunction *function)
+function_changed_cb (KelvinOpenFunction *self)
 {
-  gboolean renamed =
-      self->function == NULL ||
-      !g_str_equal (kelvin_function_get_name (self->function), kelvin_function_get_name (function));
-  gboolean handler_changed =
-      self->function == NULL || !g_str_equal (kelvin_function_get_handler (self->function),
-                                              kelvin_function_get_handler (function));
+  KelvinFunction *function = kelvin_open_function_get_function (self);
 
-  g_set_object (&self->function, function);
   notify (self, PROP_FUNCTION);
   notify (self, PROP_TITLE);
-  if (renamed)
+  notify (self, PROP_SUBTITLE);
+  if (take_text (&self->name, kelvin_function_get_name (function)))
     find_last_run (self);
-  if (handler_changed)
+  if (take_text (&self->handler, kelvin_function_get_handler (function)))
     list_files (self);
 }
 
-static gboolean
-is_empty (KelvinDocument *document)
-{
-  return gtk_text_buffer_get_char_count (GTK_TEXT_BUFFER (kelvin_document_get_buffer (document))) ==
-         0;
-}
-
 static void
-parse_configuration (KelvinOpenFunction *self)
+problem_changed_cb (KelvinOpenFunction *self)
 {
-  g_autofree char *text = kelvin_document_dup_text (self->configuration);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KelvinFunction) function = NULL;
-
-  if (kelvin_document_get_notice (self->configuration) == KELVIN_NOTICE_UNREADABLE)
-    {
-      set_problem (self, kelvin_document_get_problem (self->configuration));
-      return;
-    }
-
-  if (is_empty (self->configuration))
-    {
-      g_autofree char *problem = g_strdup_printf (
-          /* Translators: %s is a folder */
-          _ ("There is no function.json in %s. Make one here, or open another folder"), self->dir);
-
-      set_problem (self, problem);
-      return;
-    }
-
-  function = kelvin_function_parse (self->dir, text, -1, &error);
-  if (function != NULL)
-    set_function (self, function);
-  set_problem (self, error != NULL ? error->message : NULL);
-}
-
-static gboolean
-parse_cb (gpointer data)
-{
-  KelvinOpenFunction *self = data;
-
-  self->parse_id = 0;
-  parse_configuration (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-configuration_changed_cb (KelvinOpenFunction *self)
-{
-  if (self->parse_id == 0 && kelvin_document_is_loaded (self->configuration))
-    self->parse_id = g_idle_add (parse_cb, self);
-}
-
-static void
-configuration_loaded_cb (KelvinOpenFunction *self)
-{
-  parse_configuration (self);
-  if (self->function == NULL)
-    list_files (self); /* it can still be edited */
+  notify (self, PROP_PROBLEM);
+  notify (self, PROP_SUBTITLE);
+  notify (self, PROP_MARK);
+  /* the files can be edited all the same */
+  if (kelvin_open_function_get_function (self) == NULL)
+    list_files (self);
 }
 
 static void
@@ -276,10 +221,10 @@ kelvin_open_function_get_property (GObject *object, guint id, GValue *value, GPa
   switch (id)
     {
     case PROP_FUNCTION:
-      g_value_set_object (value, self->function);
+      g_value_set_object (value, kelvin_open_function_get_function (self));
       break;
     case PROP_PROBLEM:
-      g_value_set_string (value, self->problem);
+      g_value_set_string (value, kelvin_open_function_get_problem (self));
       break;
     case PROP_TITLE:
       g_value_set_string (value, kelvin_open_function_get_title (self));
@@ -309,7 +254,6 @@ kelvin_open_function_finalize (GObject *object)
 {
   KelvinOpenFunction *self = KELVIN_OPEN_FUNCTION (object);
 
-  g_clear_handle_id (&self->parse_id, g_source_remove);
   g_clear_object (&self->finding);
   g_clear_pointer (&self->last_run, kelvin_run_unref);
   g_clear_object (&self->watch);
@@ -317,12 +261,13 @@ kelvin_open_function_finalize (GObject *object)
   g_clear_object (&self->event);
   g_clear_object (&self->code);
   g_clear_object (&self->events);
-  g_clear_object (&self->function);
+  g_clear_object (&self->configuration);
   g_clear_object (&self->engine);
   g_free (self->dir);
   g_free (self->folder_name);
   g_free (self->drafts_dir);
-  g_free (self->problem);
+  g_free (self->name);
+  g_free (self->handler);
 
   G_OBJECT_CLASS (kelvin_open_function_parent_class)->finalize (object);
 }
@@ -372,13 +317,13 @@ static void
 open_configuration (KelvinOpenFunction *self)
 {
   g_autofree char *path = g_build_filename (self->dir, CONFIGURATION, NULL);
+  KelvinDocument *document = kelvin_document_set_add (self->code, path, CONFIGURATION);
 
-  self->configuration = kelvin_document_set_add (self->code, path, CONFIGURATION);
-  g_signal_connect_object (self->configuration, "notify::loaded",
-                           G_CALLBACK (configuration_loaded_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (kelvin_document_get_buffer (self->configuration), "changed",
-                           G_CALLBACK (configuration_changed_cb), self, G_CONNECT_SWAPPED);
-  kelvin_document_load (self->configuration);
+  self->configuration = kelvin_configuration_new (self->dir, document);
+  g_signal_connect_object (self->configuration, "notify::function",
+                           G_CALLBACK (function_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->configuration, "notify::problem", G_CALLBACK (problem_changed_cb),
+                           self, G_CONNECT_SWAPPED);
 }
 
 KelvinOpenFunction *
@@ -416,7 +361,7 @@ kelvin_open_function_get_title (KelvinOpenFunction *self)
 {
   g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
 
-  return self->function != NULL ? kelvin_function_get_name (self->function) : self->folder_name;
+  return self->name != NULL ? self->name : self->folder_name;
 }
 
 char *
@@ -424,16 +369,17 @@ kelvin_open_function_dup_subtitle (KelvinOpenFunction *self)
 {
   g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
 
-  if (self->problem != NULL && is_empty (self->configuration))
-    return g_strdup (_ ("no function.json"));
-  if (self->problem != NULL)
-    return g_strdup (_ ("function.json is wrong"));
-  if (self->function == NULL)
+  KelvinFunction *function = kelvin_open_function_get_function (self);
+  if (kelvin_open_function_get_problem (self) != NULL)
+    return g_strdup (kelvin_configuration_is_empty (self->configuration)
+                         ? _ ("no function.json")
+                         : _ ("function.json is wrong"));
+  if (function == NULL)
     return g_strdup ("");
 
   /* Translators: a runtime and a memory size: "python3.11 · 256 MB" */
-  return g_strdup_printf (_ ("%s · %u MB"), kelvin_function_get_runtime (self->function),
-                          kelvin_function_get_memory_size_mb (self->function));
+  return g_strdup_printf (_ ("%s · %u MB"), kelvin_function_get_runtime (function),
+                          kelvin_function_get_memory_size_mb (function));
 }
 
 static KelvinMark
@@ -455,7 +401,8 @@ kelvin_open_function_get_mark (KelvinOpenFunction *self)
   KelvinInvocation *invocation = kelvin_run_control_get_invocation (self->run_control);
   if (kelvin_run_control_is_running (self->run_control))
     return KELVIN_MARK_TURNING;
-  if (self->problem != NULL || kelvin_run_control_get_problem (self->run_control) != NULL)
+  if (kelvin_open_function_get_problem (self) != NULL ||
+      kelvin_run_control_get_problem (self->run_control) != NULL)
     return KELVIN_MARK_CROSS;
   if (invocation != NULL)
     return get_mark_of (invocation->status);
@@ -476,7 +423,8 @@ kelvin_open_function_get_function (KelvinOpenFunction *self)
 {
   g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
 
-  return self->function;
+  return self->configuration != NULL ? kelvin_configuration_get_function (self->configuration)
+                                     : NULL;
 }
 
 const char *
@@ -484,7 +432,8 @@ kelvin_open_function_get_problem (KelvinOpenFunction *self)
 {
   g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
 
-  return self->problem;
+  return self->configuration != NULL ? kelvin_configuration_get_problem (self->configuration)
+                                     : NULL;
 }
 
 gboolean
@@ -520,7 +469,7 @@ kelvin_open_function_get_events (KelvinOpenFunction *self)
   return self->events;
 }
 
-KelvinDocument *
+KelvinConfiguration *
 kelvin_open_function_get_configuration (KelvinOpenFunction *self)
 {
   g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
@@ -574,24 +523,6 @@ kelvin_open_function_add_event (KelvinOpenFunction *self, const char *name, cons
 
   kelvin_document_begin_with (event, text);
   kelvin_open_function_set_event (self, event);
-}
-
-gboolean
-kelvin_open_function_edit (KelvinOpenFunction *self, const char *path, JsonNode *value,
-                           GError **error)
-{
-  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), FALSE);
-  g_return_val_if_fail (self->function != NULL, FALSE);
-
-  g_autoptr (KelvinFunction) edited = kelvin_function_edit (self->function, path, value, error);
-  if (edited == NULL)
-    return FALSE;
-
-  g_autofree char *text = kelvin_function_to_text (edited);
-  kelvin_document_set_text (self->configuration, text);
-  set_function (self, edited);
-  notify (self, PROP_SUBTITLE);
-  return TRUE;
 }
 
 static void

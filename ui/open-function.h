@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "ui/configuration.h"
 #include "ui/document-set.h"
 #include "ui/run-control.h"
 #include "ui/state-mark.h"
@@ -33,16 +34,12 @@ KelvinRunControl *kelvin_open_function_get_run_control (KelvinOpenFunction *self
 KelvinDocumentSet *kelvin_open_function_get_code (KelvinOpenFunction *self);
 /* (transfer none): its test events */
 KelvinDocumentSet *kelvin_open_function_get_events (KelvinOpenFunction *self);
-KelvinDocument *kelvin_open_function_get_configuration (KelvinOpenFunction *self);
+KelvinConfiguration *kelvin_open_function_get_configuration (KelvinOpenFunction *self);
 KelvinDocument *kelvin_open_function_get_event (KelvinOpenFunction *self);
 void kelvin_open_function_set_event (KelvinOpenFunction *self, KelvinDocument *event);
 /* Adds a test event with a name that isn't taken, and selects it. It becomes a file when it is
  * saved. */
 void kelvin_open_function_add_event (KelvinOpenFunction *self, const char *name, const char *text);
-
-/* Changes one member of function.json, as kelvin_function_edit; saved with the rest. */
-gboolean kelvin_open_function_edit (KelvinOpenFunction *self, const char *path, JsonNode *value,
-                                    GError **error);
 
 /* Saves what was edited. */
 void kelvin_open_function_save_async (KelvinOpenFunction *self, GAsyncReadyCallback callback,

@@ -80,7 +80,8 @@ edit_number (KelvinRunButtons *self, const char *path, guint value)
 
   json_node_set_int (node, value);
   /* the range of the spin button is the rule */
-  if (!kelvin_open_function_edit (self->open_function, path, node, &error))
+  if (!kelvin_configuration_edit (kelvin_open_function_get_configuration (self->open_function),
+                                  path, node, &error))
     g_warning ("%s", error->message);
 }
 

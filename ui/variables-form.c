@@ -37,7 +37,8 @@ remove_clicked_cb (KelvinVariablesForm *self, GtkButton *button)
   g_autofree char *path = g_strdup (kelvin_field_row_get_path (row));
   g_autoptr (GError) error = NULL;
 
-  if (!kelvin_open_function_edit (self->open_function, path, NULL, &error))
+  if (!kelvin_configuration_edit (kelvin_open_function_get_configuration (self->open_function),
+                                  path, NULL, &error))
     show_added_problem (self, error->message);
 }
 
@@ -142,7 +143,8 @@ add_cb (KelvinVariablesForm *self)
     }
 
   json_node_set_string (empty, "");
-  if (!kelvin_open_function_edit (self->open_function, path, empty, &error))
+  if (!kelvin_configuration_edit (kelvin_open_function_get_configuration (self->open_function),
+                                  path, empty, &error))
     {
       show_added_problem (self, error->message);
       return;
