@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -129,7 +130,14 @@ say_ready (const Request *request, int control, Listeners *listeners)
   KelvinReady ready = { .head = { .type = KELVIN_MESSAGE_READY, .id = request->id },
                         .ready_ns = now_ns () };
 
-  report (control, &ready, sizeof ready, listeners->fds, listeners->count);
+  AUTO_CLOSE int temporary = open ("/tmp", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int fds[KELVIN_MOST_LISTENERS + 1];
+  int count = listeners->count;
+
+  memcpy (fds, listeners->fds, sizeof *fds * (size_t) count);
+  if (temporary >= 0)
+    fds[count++] = temporary;
+  report (control, &ready, sizeof ready, fds, count);
   for (int i = 0; i < listeners->count; i++)
     close (listeners->fds[i]);
 }
@@ -153,9 +161,12 @@ start_runtime (const Request *request, const Pid1Fds *fds)
 {
   KelvinStep step = KELVIN_STEP_EXECUTE;
   AUTO_CLOSE int nothing = open ("/dev/null", O_RDONLY | O_CLOEXEC);
-  RuntimeFds runtime_fds = {
-    .input = nothing, .output = fds->output, .error = fds->error, .marks = fds->marks
-  };
+  RuntimeFds runtime_fds = { .input = nothing,
+                             .output = fds->output,
+                             .error = fds->error,
+                             .marks = fds->marks,
+                             .groups = fds->groups,
+                             .n_groups = fds->n_groups };
   pid_t pid = nothing < 0 ? -1 : runtime_start (request, &runtime_fds, &step);
 
   if (pid < 0)
@@ -164,6 +175,8 @@ start_runtime (const Request *request, const Pid1Fds *fds)
   close (fds->error);
   if (fds->marks >= 0)
     close (fds->marks);
+  for (int i = 0; i < fds->n_groups; i++)
+    close (fds->groups[i]);
   return pid;
 }
 
@@ -256,8 +269,10 @@ pid1_run (Request *request, const Identity *identity, Pid1Fds *fds, bool sources
   self.signals = watch_children ();
   say_ready (request, self.control, &listeners);
 
-  int kept[] = { self.control, self.alive, self.signals, fds->output, fds->error, fds->marks };
-  close_all_but (kept, sizeof kept / sizeof *kept);
+  int kept[6 + CGROUP_MOST_TREES] = { self.control, self.alive, self.signals,
+                                      fds->output,  fds->error, fds->marks };
+  memcpy (&kept[6], fds->groups, sizeof *kept * (size_t) fds->n_groups);
+  close_all_but (kept, 6 + fds->n_groups);
   self.runtime = start_runtime (request, fds);
   serve (&self);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "launcher/cgroup.h"
 #include "launcher/identity.h"
 #include "launcher/request.h"
 
@@ -10,6 +11,8 @@ typedef struct {
   int output;
   int error;
   int marks;
+  int groups[CGROUP_MOST_TREES]; /* n_groups files by which the runtime joins its groups */
+  int n_groups;
   int gate;  /* a byte arrives when the user and group ids are mapped */
   int alive; /* ends with the launcher */
   int not_mine[3];

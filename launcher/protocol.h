@@ -11,10 +11,11 @@
  *
  * 1. The launcher greets with HELLO.
  * 2. The engine asks for a sandbox with CREATE, which carries the descriptors of KelvinCreateFd.
- * 3. The launcher answers CREATED, with the pidfd of pid 1, or FAILED and GONE.
- * 4. Pid 1 says READY, with the descriptors that its LISTEN operations opened, in their order, and
- *    executes the runtime. When either can't be done it says FAILED, and ends. EXITED when the
- *    runtime process has ended.
+ * 3. The launcher answers CREATED, with the pidfd of pid 1 and the files of its control groups, or
+ *    FAILED and GONE.
+ * 4. Pid 1 says READY, with the descriptors that its LISTEN operations opened, in their order, then
+ *    /tmp as a place alone (O_PATH), and executes the runtime. When either can't be done it says
+ *    FAILED, and ends. EXITED when the runtime process has ended.
  * 5. Pid 1 takes FREEZE, THAW and ASK_USAGE, which it answers with USAGE.
  * 6. When pid 1 has ended, and with it everything in its pid namespace, the launcher says GONE.
  *
@@ -23,7 +24,7 @@
  *
  * A sandbox is named by the number that the engine gave it; process ids never cross. */
 
-#define KELVIN_PROTOCOL_VERSION 1
+#define KELVIN_PROTOCOL_VERSION 2
 /* The launcher's end of the engine's socket; beside 0, 1 and 2 its only descriptor. */
 #define KELVIN_LAUNCHER_FD 3
 
@@ -32,8 +33,8 @@
 #define KELVIN_MOST_OPERATIONS 1024
 #define KELVIN_MOST_ARGUMENTS 64
 #define KELVIN_MOST_VARIABLES 2048
-#define KELVIN_MOST_LISTENERS 16
-#define KELVIN_MOST_FDS 16
+#define KELVIN_MOST_LISTENERS 15
+#define KELVIN_MOST_FDS 16 /* the listeners and /tmp */
 
 typedef enum {
   KELVIN_MESSAGE_HELLO = 1,
@@ -49,12 +50,47 @@ typedef enum {
   KELVIN_MESSAGE_THAW,
 } KelvinMessageType;
 
-/* Begins every message; CREATED, GONE, ASK_USAGE, FREEZE and THAW are nothing more. */
+/* Begins every message; GONE, ASK_USAGE, FREEZE and THAW are nothing more. */
 typedef struct {
   uint32_t type;
   uint32_t version; /* of HELLO; 0 elsewhere */
   uint64_t id;
 } KelvinMessageHead;
+
+/* Which control groups hold the limits of all sandboxes of a launcher. */
+typedef enum {
+  KELVIN_CGROUP_NONE, /* there are none that it may write to */
+  KELVIN_CGROUP_V1,   /* a hierarchy for each controller */
+  KELVIN_CGROUP_V2,   /* one for all */
+} KelvinCgroupVersion;
+
+typedef struct {
+  KelvinMessageHead head;
+  uint32_t cgroup; /* KelvinCgroupVersion */
+  uint32_t reserved;
+} KelvinHello;
+
+/* The files of a sandbox's groups, which the engine reads and writes itself. In each version of
+ * control groups they have names and texts of their own. */
+typedef enum {
+  KELVIN_CONTROL_MEMORY_STAT,   /* of the whole group, by kind */
+  KELVIN_CONTROL_KERNEL_MEMORY, /* v1 alone; in v2 it stands in the former */
+  KELVIN_CONTROL_MEMORY_PEAK,   /* with file cache and /tmp */
+  KELVIN_CONTROL_MEMORY_EVENTS, /* how often the kernel killed for memory */
+  KELVIN_CONTROL_CPU_QUOTA,     /* written */
+  KELVIN_CONTROL_CPU_USED,
+  KELVIN_CONTROL_CPU_STAT, /* how long it was held back */
+  KELVIN_N_CONTROLS,
+} KelvinControl;
+
+/* In each period of this length the processes get their quota of processor time. */
+#define KELVIN_CPU_PERIOD_US 20000
+
+typedef struct {
+  KelvinMessageHead head;
+  uint32_t controls; /* 1 << KelvinControl for each that follows the pidfd, in their order */
+  uint32_t reserved;
+} KelvinCreated;
 
 /* The descriptors that come with CREATE, in this order. */
 typedef enum {
@@ -120,6 +156,9 @@ typedef struct {
   uint32_t n_operations;
   uint32_t n_arguments;
   uint32_t n_variables;
+  uint64_t memory_bytes; /* the most that the kernel lets the groups have, with /tmp and cache */
+  uint32_t n_processes;  /* the most processes and threads */
+  uint32_t reserved;
 } KelvinCreate;
 
 /* The step at which making a sandbox ended. */
@@ -134,6 +173,7 @@ typedef enum {
   KELVIN_STEP_PRIVILEGES, /* giving up capabilities */
   KELVIN_STEP_FILTER,     /* installing the filter of system calls */
   KELVIN_STEP_EXECUTE,    /* executing the runtime */
+  KELVIN_STEP_GROUP,      /* making its control groups, or joining them */
 } KelvinStep;
 
 typedef struct {

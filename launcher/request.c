@@ -137,11 +137,15 @@ request_parse (Request *request, char *message, size_t size)
     return false;
   if (create.uid == 0 || create.gid == 0 || create.n_arguments == 0)
     return false;
+  if (create.memory_bytes == 0 || create.n_processes == 0)
+    return false;
 
   request->id = create.head.id;
   request->uid = create.uid;
   request->gid = create.gid;
   request->has_marks = (create.flags & KELVIN_CREATE_HAS_MARKS) != 0;
+  request->memory_bytes = create.memory_bytes;
+  request->n_processes = create.n_processes;
   if (!take_operations (&cursor, request, create.n_operations))
     return false;
   request->folder = take_string (&cursor);

@@ -23,6 +23,8 @@ typedef struct {
   uid_t uid;
   gid_t gid;
   bool has_marks;
+  uint64_t memory_bytes;
+  uint32_t n_processes;
   uint32_t n_operations;
   Operation operations[KELVIN_MOST_OPERATIONS];
   const char *folder;

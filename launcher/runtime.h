@@ -9,7 +9,9 @@ typedef struct {
   int input;
   int output;
   int error;
-  int marks; /* -1: none */
+  int marks;         /* -1: none */
+  const int *groups; /* n_groups files by which it joins its control groups */
+  int n_groups;
 } RuntimeFds;
 
 /* Starts the runtime of @request as a child in a session of its own. Returns when it was executed,

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,7 +35,7 @@ clone_pid1 (int *out_pidfd)
 }
 
 static bool
-start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds,
+start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds, const Cgroup *group,
        SandboxFailure *out_failure)
 {
   int gate[2] = { -1, -1 };
@@ -52,9 +53,11 @@ start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds,
                       .output = fds[KELVIN_CREATE_STDOUT],
                       .error = fds[KELVIN_CREATE_STDERR],
                       .marks = request->has_marks ? fds[KELVIN_CREATE_MARKS] : -1,
+                      .n_groups = group->n_join,
                       .gate = gate_read,
                       .alive = maker->alive,
                       .not_mine = { maker->not_theirs[0], maker->not_theirs[1], gate_write } };
+      memcpy (own.groups, group->join, sizeof own.groups);
       pid1_run (request, &maker->identity, &own, maker->opens_sources);
     }
   if (pid < 0)
@@ -68,7 +71,7 @@ start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds,
 
 bool
 sandbox_start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds,
-               SandboxFailure *out_failure)
+               const Cgroup *group, SandboxFailure *out_failure)
 {
   uint32_t index = 0;
   bool started = false;
@@ -76,7 +79,7 @@ sandbox_start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const in
   if (maker->opens_sources && sources_open (request, &index) != 0)
     fail (out_failure, KELVIN_STEP_SOURCE, index);
   else
-    started = start (sandbox, maker, request, fds, out_failure);
+    started = start (sandbox, maker, request, fds, group, out_failure);
   sources_close (request);
   return started;
 }

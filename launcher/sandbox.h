@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "launcher/cgroup.h"
 #include "launcher/identity.h"
 #include "launcher/request.h"
 
@@ -22,6 +23,7 @@ typedef struct {
   bool opens_sources; /* before the clone, in the launcher */
   int alive;          /* the read end of a pipe that ends with the launcher */
   int not_theirs[2];  /* descriptors of the launcher that pid 1 must close at once */
+  Cgroups cgroups;
 } SandboxMaker;
 
 /* Where and why making one ended. */
@@ -32,6 +34,7 @@ typedef struct {
 } SandboxFailure;
 
 /* Clones pid 1, which goes on alone. With the result, false can also mean that pid 1 lives but must
- * end: then @sandbox has a pidfd. @fds: KelvinCreateFd; they stay the caller's. */
+ * end: then @sandbox has a pidfd. @fds: KelvinCreateFd; they stay the caller's. @group was made for
+ * it; its processes join it. */
 bool sandbox_start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds,
-                    SandboxFailure *out_failure);
+                    const Cgroup *group, SandboxFailure *out_failure);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -17,17 +18,24 @@
 
 #define MOST_EVENTS 64
 
+/* How often groups are tried to be removed whose last processes are still ending, and at the
+ * launcher's end how often at most. */
+#define LINGERING_MS 20
+#define MOST_REMOVALS 20
+
 typedef struct {
   int engine;
   int epoll;
   int alive_end; /* the write end of the pipe whose end tells pid 1 that the launcher ended */
   SandboxMaker maker;
   Sandbox *first;
+  Sandbox *lingering; /* reaped, but their groups can't be removed yet; linked by next */
 } Server;
 
 /* Large, and of use only until the next message. */
 static _Alignas(KelvinMessageHead) char message[KELVIN_LARGEST_MESSAGE];
 static Request request;
+static CgroupRoots roots;
 
 static void
 say (const Server *self, const void *text, size_t size, const int *fds, int n_fds)
@@ -37,13 +45,37 @@ say (const Server *self, const void *text, size_t size, const int *fds, int n_fd
 }
 
 static void
-say_head (const Server *self, KelvinMessageType type, uint64_t id, const int *fds, int n_fds)
+say_head (const Server *self, KelvinMessageType type, uint64_t id)
 {
   KelvinMessageHead head = { .type = type, .id = id };
 
-  if (type == KELVIN_MESSAGE_HELLO)
-    head.version = KELVIN_PROTOCOL_VERSION;
-  say (self, &head, sizeof head, fds, n_fds);
+  say (self, &head, sizeof head, NULL, 0);
+}
+
+static void
+say_hello (const Server *self)
+{
+  KelvinHello hello = { .head = { .type = KELVIN_MESSAGE_HELLO,
+                                  .version = KELVIN_PROTOCOL_VERSION },
+                        .cgroup = cgroups_get_version (&self->maker.cgroups) };
+
+  say (self, &hello, sizeof hello, NULL, 0);
+}
+
+static void
+say_created (const Server *self, const Sandbox *sandbox, const Cgroup *group)
+{
+  KelvinCreated created = { .head = { .type = KELVIN_MESSAGE_CREATED, .id = sandbox->id } };
+  int fds[1 + KELVIN_N_CONTROLS] = { sandbox->pidfd };
+  int n_fds = 1;
+
+  for (int i = 0; i < KELVIN_N_CONTROLS; i++)
+    if (group->controls[i] >= 0)
+      {
+        created.controls |= 1u << i;
+        fds[n_fds++] = group->controls[i];
+      }
+  say (self, &created, sizeof created, fds, n_fds);
 }
 
 static void
@@ -55,6 +87,33 @@ say_failed (const Server *self, uint64_t id, const SandboxFailure *failure)
                           .operation = failure->operation };
 
   say (self, &failed, sizeof failed, NULL, 0);
+}
+
+/* The last processes may still be ending. */
+static void
+drop_group (Server *self, Sandbox *sandbox)
+{
+  if (cgroups_remove (&self->maker.cgroups, sandbox->id))
+    {
+      free (sandbox);
+      return;
+    }
+  sandbox->next = self->lingering;
+  self->lingering = sandbox;
+}
+
+static void
+drop_lingering (Server *self)
+{
+  Sandbox *next = self->lingering;
+
+  self->lingering = NULL;
+  while (next != NULL)
+    {
+      Sandbox *sandbox = next;
+      next = sandbox->next;
+      drop_group (self, sandbox);
+    }
 }
 
 static void
@@ -69,7 +128,7 @@ forget (Server *self, Sandbox *sandbox)
   /* Sandboxes in the making hold copies of the descriptor, which would keep the watch alive. */
   epoll_ctl (self->epoll, EPOLL_CTL_DEL, sandbox->pidfd, NULL);
   descriptor_clear (&sandbox->pidfd);
-  free (sandbox);
+  drop_group (self, sandbox);
 }
 
 static bool
@@ -98,11 +157,11 @@ static void
 refuse (const Server *self, uint64_t id, const SandboxFailure *failure)
 {
   say_failed (self, id, failure);
-  say_head (self, KELVIN_MESSAGE_GONE, id, NULL, 0);
+  say_head (self, KELVIN_MESSAGE_GONE, id);
 }
 
 static void
-end_unkept (Sandbox *sandbox)
+end_unkept (Server *self, Sandbox *sandbox)
 {
   if (sandbox->pidfd >= 0)
     {
@@ -111,7 +170,21 @@ end_unkept (Sandbox *sandbox)
       waitid (P_PIDFD, (id_t) sandbox->pidfd, &info, WEXITED);
       close (sandbox->pidfd);
     }
-  free (sandbox);
+  drop_group (self, sandbox);
+}
+
+static bool
+make (Server *self, Sandbox *sandbox, const int *fds, Cgroup *group, SandboxFailure *failure)
+{
+  CgroupLimits limits = { .memory_bytes = request.memory_bytes,
+                          .n_processes = request.n_processes };
+
+  if (cgroups_make (&self->maker.cgroups, sandbox->id, &limits, group) == 0)
+    return sandbox_start (sandbox, &self->maker, &request, fds, group, failure) &&
+           keep (self, sandbox);
+
+  *failure = (SandboxFailure){ .step = KELVIN_STEP_GROUP, .error = errno };
+  return false;
 }
 
 static void
@@ -119,6 +192,7 @@ create (Server *self, const int *fds)
 {
   SandboxFailure failure = { .step = KELVIN_STEP_CLONE, .error = ENOMEM };
   Sandbox *sandbox = calloc (1, sizeof *sandbox);
+  Cgroup group;
 
   if (sandbox == NULL)
     {
@@ -126,13 +200,16 @@ create (Server *self, const int *fds)
       return;
     }
   *sandbox = (Sandbox){ .id = request.id, .pidfd = -1 };
-  if (!sandbox_start (sandbox, &self->maker, &request, fds, &failure) || !keep (self, sandbox))
+  if (make (self, sandbox, fds, &group, &failure))
     {
-      end_unkept (sandbox);
-      refuse (self, request.id, &failure);
-      return;
+      say_created (self, sandbox, &group);
     }
-  say_head (self, KELVIN_MESSAGE_CREATED, sandbox->id, &sandbox->pidfd, 1);
+  else
+    {
+      end_unkept (self, sandbox);
+      refuse (self, request.id, &failure);
+    }
+  cgroup_clear (&group);
 }
 
 static void
@@ -179,7 +256,7 @@ reap (Server *self, Sandbox *sandbox)
 
   if (waitid (P_PIDFD, (id_t) sandbox->pidfd, &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0)
     return;
-  say_head (self, KELVIN_MESSAGE_GONE, sandbox->id, NULL, 0);
+  say_head (self, KELVIN_MESSAGE_GONE, sandbox->id);
   forget (self, sandbox);
 }
 
@@ -195,6 +272,12 @@ end_all (Server *self)
       waitid (P_PIDFD, (id_t) self->first->pidfd, &info, WEXITED);
       forget (self, self->first);
     }
+  for (int i = 0; i < MOST_REMOVALS && self->lingering != NULL; i++)
+    {
+      poll (NULL, 0, LINGERING_MS);
+      drop_lingering (self);
+    }
+  cgroups_close (&self->maker.cgroups);
 }
 
 static bool
@@ -211,6 +294,8 @@ init (Server *self, int engine)
                                .opens_sources = sources_can_open (),
                                .not_theirs = { engine, alive[1] } } };
   identity_init (&self->maker.identity);
+  cgroup_roots_find (&roots, "/proc/self/mountinfo", "/proc/self/cgroup");
+  cgroups_open (&self->maker.cgroups, &roots);
   return self->epoll >= 0 && watch (self, engine, NULL);
 }
 
@@ -223,10 +308,12 @@ server_run (int engine)
   if (!init (&self, engine))
     return EXIT_FAILURE;
 
-  say_head (&self, KELVIN_MESSAGE_HELLO, 0, NULL, 0);
+  say_hello (&self);
   for (;;)
     {
-      int count = epoll_wait (self.epoll, events, MOST_EVENTS, -1);
+      int count =
+          epoll_wait (self.epoll, events, MOST_EVENTS, self.lingering == NULL ? -1 : LINGERING_MS);
+      drop_lingering (&self);
       if (count < 0 && errno != EINTR)
         break;
       bool engine_is_there = true;

@@ -104,7 +104,7 @@ kelvin_account_new_invocation (const KelvinDelivery *delivery, const KelvinRun *
   record->memory_size_mb = kelvin_function_get_memory_size_mb (function);
   record->memory_peak_bytes = delivery->memory_peak_bytes;
   record->init_memory_peak_bytes = delivery->init_memory_peak_bytes;
-  record->cgroup_peak_bytes = -1;
+  record->cgroup_peak_bytes = delivery->cgroup_peak_bytes;
   record->cost_pico_usd = cost_of (delivery, function, prices);
   record->event = g_bytes_ref (delivery->event);
   record->payload = delivery->payload != NULL ? g_bytes_ref (delivery->payload) : NULL;

@@ -33,6 +33,7 @@ kelvin_delivery_new (GBytes *event, gint64 arrived_ns)
   self->cpu_us = -1;
   self->memory_peak_bytes = -1;
   self->init_memory_peak_bytes = -1;
+  self->cgroup_peak_bytes = -1;
   self->log = kelvin_attempt_log_new ();
 
   return self;

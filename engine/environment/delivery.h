@@ -35,6 +35,7 @@ typedef struct {
   gint64 cpu_us;                 /* -1 unknown */
   gint64 memory_peak_bytes;      /* -1 unknown */
   gint64 init_memory_peak_bytes; /* of the init alone; -1 unknown or none */
+  gint64 cgroup_peak_bytes;      /* the kernel's own; -1 where there is none */
   KelvinAttemptLog *log;
 } KelvinDelivery;
 

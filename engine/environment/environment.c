@@ -210,11 +210,19 @@ last_usage_late_cb (gpointer user_data)
   settle (self);
 }
 
+static void take_usage (KelvinEnvironment *self, const KelvinUsage *usage);
+
+/* Control groups answer at once, pid 1 when its turn comes. */
 static void
-ask_usage (KelvinEnvironment *self)
+ask_usage (KelvinEnvironment *self, KelvinReading reading)
 {
+  KelvinUsage usage;
+
   self->usages_asked++;
-  kelvin_sandbox_ask_usage (self->sandbox);
+  if (kelvin_sandbox_read_usage (self->sandbox, reading, &usage))
+    take_usage (self, &usage);
+  else
+    kelvin_sandbox_ask_usage (self->sandbox);
 }
 
 /* Asks for the reading that closes the account; its answer settles. */
@@ -224,7 +232,7 @@ begin_ending (KelvinEnvironment *self, Ending ending, gint64 at_ns)
   self->ending = ending;
   self->ended_ns = at_ns;
   set_limit (self, LAST_USAGE_NS, last_usage_late_cb);
-  ask_usage (self);
+  ask_usage (self, KELVIN_READING_BOUNDARY);
 }
 
 /* The attempt fails now, and the environment with it. Takes @payload. */
@@ -298,7 +306,10 @@ run_out_of_memory (KelvinEnvironment *self)
   static const KelvinExit killed = { .signalled = TRUE, .code = SIGKILL };
   gint64 now_ns = kelvin_clock_now_ns (self->host->clock);
   g_autofree char *message = kelvin_fault_exit_message (self->delivery->id_text, &killed);
+  KelvinUsage usage;
 
+  if (kelvin_sandbox_read_usage (self->sandbox, KELVIN_READING_BOUNDARY, &usage))
+    self->delivery->cgroup_peak_bytes = usage.cgroup_peak_bytes;
   /* After a kill for memory the peak is the limit: what was seen beyond it came too late. */
   self->memory_peak_bytes = memory_limit_bytes (self);
   log_fault (self, message, "Runtime.ExitError");
@@ -326,7 +337,7 @@ sample_cb (gpointer user_data)
 
   self->sampling = NULL;
   if (self->ending == ENDING_NONE)
-    ask_usage (self);
+    ask_usage (self, KELVIN_READING_WITHIN);
 }
 
 /* --- the Runtime API --- */
@@ -368,9 +379,12 @@ next_cb (KelvinRuntimeApi *api, gint64 at_ns, gpointer user_data)
   if (self->state == KELVIN_STATE_INITIALISING)
     {
       self->initialised_ns = at_ns;
-      /* Answered while the handler begins: what init took, and not in anybody's way. */
-      ask_usage (self);
-      self->init_usage = self->usages_asked;
+      self->init_usage = self->usages_asked + 1;
+      ask_usage (self, KELVIN_READING_BOUNDARY);
+      if (self->state != KELVIN_STATE_INITIALISING)
+        return; /* it took more memory than it may have */
+      kelvin_sandbox_share_cpu (self->sandbox,
+                                kelvin_function_get_memory_size_mb (get_function (self)));
       move (self, KELVIN_STATE_IDLE, "");
       deliver (self);
     }
@@ -504,6 +518,13 @@ sandbox_failed_cb (KelvinSandbox *sandbox, const GError *error, gpointer user_da
 static void
 end_with_exit (KelvinEnvironment *self, const KelvinExit *how)
 {
+  if (how->signalled && how->code == SIGKILL &&
+      kelvin_sandbox_was_killed_for_memory (self->sandbox))
+    {
+      run_out_of_memory (self);
+      return;
+    }
+
   g_autofree char *message = kelvin_fault_exit_message (self->delivery->id_text, how);
   gint64 at_ns = MAX (how->at_ns, self->delivery->delivered_ns);
 
@@ -533,15 +554,15 @@ sandbox_exited_cb (KelvinSandbox *sandbox, const KelvinExit *how, gpointer user_
 }
 
 static void
-sandbox_usage_cb (KelvinSandbox *sandbox, const KelvinUsage *usage, gpointer user_data)
+take_usage (KelvinEnvironment *self, const KelvinUsage *usage)
 {
-  KelvinEnvironment *self = user_data;
-
   self->usages_answered++;
   self->memory_peak_bytes = MAX (self->memory_peak_bytes, usage->memory_peak_bytes);
   if (self->delivery == NULL || self->state == KELVIN_STATE_STOPPING)
     return;
   self->delivery->cpu_us = usage->cpu_us - self->cpu_before_us;
+  self->delivery->cgroup_peak_bytes =
+      MAX (self->delivery->cgroup_peak_bytes, usage->cgroup_peak_bytes);
   if (self->usages_answered == self->init_usage)
     self->delivery->init_memory_peak_bytes = usage->memory_peak_bytes;
   if (self->ending != ENDING_NONE)
@@ -560,6 +581,12 @@ sandbox_usage_cb (KelvinSandbox *sandbox, const KelvinUsage *usage, gpointer use
     {
       begin_sampling (self);
     }
+}
+
+static void
+sandbox_usage_cb (KelvinSandbox *sandbox, const KelvinUsage *usage, gpointer user_data)
+{
+  take_usage (user_data, usage);
 }
 
 static void

@@ -13,12 +13,15 @@ set_limit (char **limit, const char *mechanism)
 }
 
 static void
-name_mechanisms (KelvinMachine *machine, gboolean has_sandbox)
+name_mechanisms (KelvinMachine *machine, gboolean has_sandbox, const char *groups)
 {
-  /* Sampled every 5 ms while code runs, and killed over it: see environment.c. */
-  set_limit (&machine->memory, has_sandbox ? "approximated" : NOT_ENFORCED);
-  set_limit (&machine->cpu, NOT_ENFORCED);
-  set_limit (&machine->processes, has_sandbox ? "rlimit" : NOT_ENFORCED);
+  /* Without groups it is sampled every 5 ms while code runs, and killed over it: environment.c. */
+  const char *without = has_sandbox ? "approximated" : NOT_ENFORCED;
+
+  set_limit (&machine->memory, groups != NULL ? groups : without);
+  set_limit (&machine->cpu, groups != NULL ? groups : NOT_ENFORCED);
+  without = has_sandbox ? "rlimit" : NOT_ENFORCED;
+  set_limit (&machine->processes, groups != NULL ? groups : without);
   set_limit (&machine->ephemeral_storage, has_sandbox ? "tmpfs" : NOT_ENFORCED);
   set_limit (&machine->freeze, has_sandbox ? "signals" : NOT_ENFORCED);
 }
@@ -42,14 +45,15 @@ add_sandbox_problem (KelvinMachine *machine, const GError *error)
 static void
 try_sandbox (KelvinMachine *machine, const char *launcher_program)
 {
-  g_autoptr (GError) error = kelvin_launcher_try_sandbox (launcher_program);
+  const char *groups = NULL;
+  g_autoptr (GError) error = kelvin_launcher_try_sandbox (launcher_program, &groups);
 
   machine->ok = error == NULL;
   machine->user_namespaces =
       !g_error_matches (error, KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_NAMESPACES);
   /* A sandbox without its filter isn't made, so one that works has it. */
   machine->seccomp = error == NULL || g_file_test ("/proc/sys/kernel/seccomp", G_FILE_TEST_IS_DIR);
-  name_mechanisms (machine, machine->ok);
+  name_mechanisms (machine, machine->ok, machine->ok ? groups : NULL);
   if (error != NULL)
     add_sandbox_problem (machine, error);
 }

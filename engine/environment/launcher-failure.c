@@ -77,6 +77,18 @@ namespace_error (const char *what, int error)
                       find_namespace_fix (error));
 }
 
+/* They worked when the launcher started, so something has changed since. */
+static GError *
+group_error (int error)
+{
+  if (find_resource_fix (error) != NULL)
+    return resource_error ("making its control groups", error);
+  return g_error_new (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_SANDBOX,
+                      "The sandbox can't be made: making its control groups failed: %s; restart "
+                      "Kelvin, so that it looks for control groups again",
+                      g_strerror (error));
+}
+
 /* As the service words it. */
 static GError *
 execute_error (KelvinSandboxPlan *plan, int error)
@@ -134,6 +146,8 @@ kelvin_launcher_error_new (KelvinSandboxPlan *plan, const KelvinFailed *failed)
     case KELVIN_STEP_SOURCE:
     case KELVIN_STEP_OPERATION:
       return operation_error (plan, failed);
+    case KELVIN_STEP_GROUP:
+      return group_error (failed->error);
     case KELVIN_STEP_EXECUTE:
       return execute_error (plan, failed->error);
     case KELVIN_STEP_DESCRIPTORS:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/environment/launcher.h"
+#include "engine/environment/sandbox-limits.h"
 #include "launcher/protocol.h"
 
 G_BEGIN_DECLS
@@ -19,8 +20,9 @@ KelvinSandbox *kelvin_sandbox_ref (KelvinSandbox *self);
 void kelvin_sandbox_unref (KelvinSandbox *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinSandbox, kelvin_sandbox_unref)
 
-/* The launcher's news of a sandbox. @pidfd is taken. */
-void kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd);
+/* The launcher's news of a sandbox. @pidfd and @limits are taken; @limits is NULL without groups.
+ */
+void kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd, KelvinSandboxLimits *limits);
 void kelvin_sandbox_handle_failed (KelvinSandbox *self, const KelvinFailed *failed);
 void kelvin_sandbox_handle_gone (KelvinSandbox *self);
 /* The launcher ended, so the sandbox ends: `failed` if it wasn't ready, then `gone`. */

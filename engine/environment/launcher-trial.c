@@ -69,7 +69,7 @@ try (KelvinLauncher *launcher, GMainContext *context, Trial *trial)
 }
 
 GError *
-kelvin_launcher_try_sandbox (const char *program)
+kelvin_launcher_try_sandbox (const char *program, const char **out_limits)
 {
   g_return_val_if_fail (program != NULL, NULL);
 
@@ -80,5 +80,7 @@ kelvin_launcher_try_sandbox (const char *program)
 
   if (launcher != NULL)
     try (launcher, context, &trial);
+  if (out_limits != NULL)
+    *out_limits = launcher != NULL ? kelvin_launcher_get_limits (launcher) : NULL;
   return trial.error;
 }

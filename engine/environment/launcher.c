@@ -17,6 +17,13 @@
 #define GREETING_MS 2000
 #define FAREWELL_MS 1000
 
+/* What the program sends. */
+typedef union {
+  KelvinMessageHead head;
+  KelvinFailed failed;
+  KelvinCreated created;
+} Message;
+
 /* Waits in line because the socket is full. */
 typedef struct {
   GBytes *bytes;
@@ -30,6 +37,7 @@ struct _KelvinLauncher {
   KelvinFd socket;    /* -1 after the program's end */
   pid_t pid;
   KelvinFd pidfd;
+  KelvinCgroupVersion cgroup;
   guint64 last_id;
   GHashTable *sandboxes; /* id → KelvinSandbox, which their owners own */
   GQueue letters;        /* of Letter */
@@ -73,19 +81,21 @@ handle_end (KelvinLauncher *self)
 
 /* An owner who has freed a sandbox meanwhile wants it dead. */
 static void
-handle_created (KelvinSandbox *sandbox, const int *fds, int n_fds)
+handle_created (KelvinLauncher *self, KelvinSandbox *sandbox, const KelvinCreated *created,
+                const int *fds, int n_fds)
 {
-  g_auto (KelvinFd) pidfd = n_fds == 1 ? fds[0] : -1;
+  g_auto (KelvinFd) pidfd = n_fds > 0 ? fds[0] : -1;
+  g_autoptr (KelvinSandboxLimits) limits =
+      kelvin_sandbox_limits_new (self->cgroup, created->controls, fds + 1, MAX (n_fds - 1, 0));
 
   if (sandbox != NULL)
-    kelvin_sandbox_handle_created (sandbox, kelvin_fd_steal (&pidfd));
+    kelvin_sandbox_handle_created (sandbox, kelvin_fd_steal (&pidfd), g_steal_pointer (&limits));
   else if (pidfd >= 0)
     pidfd_send_signal (pidfd, SIGKILL, NULL, 0);
 }
 
 static void
-handle_message (KelvinLauncher *self, const KelvinFailed *message, gsize size, const int *fds,
-                int n_fds)
+handle_message (KelvinLauncher *self, const Message *message, gsize size, const int *fds, int n_fds)
 {
   g_autoptr (KelvinSandbox) sandbox = NULL;
   KelvinSandbox *found = g_hash_table_lookup (self->sandboxes, &message->head.id);
@@ -93,10 +103,10 @@ handle_message (KelvinLauncher *self, const KelvinFailed *message, gsize size, c
   if (found != NULL)
     sandbox = kelvin_sandbox_ref (found);
   if (message->head.type == KELVIN_MESSAGE_CREATED)
-    handle_created (sandbox, fds, n_fds);
+    handle_created (self, sandbox, &message->created, fds, n_fds);
   else if (sandbox != NULL && message->head.type == KELVIN_MESSAGE_FAILED &&
-           size == sizeof *message)
-    kelvin_sandbox_handle_failed (sandbox, message);
+           size == sizeof message->failed)
+    kelvin_sandbox_handle_failed (sandbox, &message->failed);
   else if (sandbox != NULL && message->head.type == KELVIN_MESSAGE_GONE)
     {
       kelvin_launcher_remove_sandbox (self, message->head.id);
@@ -107,10 +117,11 @@ handle_message (KelvinLauncher *self, const KelvinFailed *message, gsize size, c
 static void
 receive (KelvinLauncher *self)
 {
-  KelvinFailed message = { 0 };
-  int fds[1] = { -1 };
+  Message message = { 0 };
+  int fds[1 + KELVIN_N_CONTROLS];
   int n_fds = 0;
-  gssize size = wire_receive (self->socket, &message, sizeof message, fds, 1, &n_fds);
+  gssize size =
+      wire_receive (self->socket, &message, sizeof message, fds, G_N_ELEMENTS (fds), &n_fds);
 
   if (size < 0 && errno == EAGAIN)
     return;
@@ -276,7 +287,7 @@ static gboolean
 await_greeting (KelvinLauncher *self, const char *program, GError **error)
 {
   struct pollfd waiting = { .fd = self->socket, .events = POLLIN };
-  KelvinMessageHead head = { 0 };
+  KelvinHello hello = { 0 };
   int n_fds = 0;
   int count = 0;
 
@@ -285,14 +296,17 @@ await_greeting (KelvinLauncher *self, const char *program, GError **error)
   while (count < 0 && errno == EINTR);
 
   if (count == 1 &&
-      wire_receive (self->socket, &head, sizeof head, NULL, 0, &n_fds) == sizeof head &&
-      head.type == KELVIN_MESSAGE_HELLO && head.version == KELVIN_PROTOCOL_VERSION)
-    return TRUE;
+      wire_receive (self->socket, &hello, sizeof hello, NULL, 0, &n_fds) == sizeof hello &&
+      hello.head.type == KELVIN_MESSAGE_HELLO && hello.head.version == KELVIN_PROTOCOL_VERSION)
+    {
+      self->cgroup = hello.cgroup;
+      return TRUE;
+    }
 
   g_set_error (error, KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_NOT_STARTED, "%s %s", program,
-               count == 0          ? "didn't greet within 2 s"
-               : head.version != 0 ? "is of another version of Kelvin; install both anew"
-                                   : "ended before it greeted");
+               count == 0                ? "didn't greet within 2 s"
+               : hello.head.version != 0 ? "is of another version of Kelvin; install both anew"
+                                         : "ended before it greeted");
   return FALSE;
 }
 
@@ -314,6 +328,14 @@ kelvin_launcher_new (const char *program, KelvinPoller *poller, GError **error)
   if (!g_unix_set_fd_nonblocking (self->socket, TRUE, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+const char *
+kelvin_launcher_get_limits (KelvinLauncher *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return kelvin_sandbox_limits_mechanism (self->cgroup);
 }
 
 /* The program ends at the end of its socket. */

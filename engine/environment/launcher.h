@@ -29,11 +29,12 @@ typedef struct {
   gint64 at_ns; /* CLOCK_MONOTONIC */
 } KelvinExit;
 
-/* What the sandbox's processes have used: a reading by pid 1. */
+/* What the sandbox's processes have used: a reading of its control groups, or by pid 1. */
 typedef struct {
-  gint64 cpu_us;            /* user and system, all processes so far, ended ones too */
-  gint64 memory_bytes;      /* anonymous and shared memory of the tree now */
+  gint64 cpu_us;       /* user and system, all processes so far, ended ones too */
+  gint64 memory_bytes; /* anonymous and shared memory of the tree now; in groups the kernel's too */
   gint64 memory_peak_bytes; /* the most of it that was seen */
+  gint64 cgroup_peak_bytes; /* the kernel's own, with file cache and /tmp; -1 unknown */
 } KelvinUsage;
 
 /* Calls of a sandbox to its owner, on the engine thread; never from inside kelvin_sandbox_start. */
@@ -68,8 +69,22 @@ KelvinSandbox *kelvin_sandbox_start (KelvinLauncher *launcher, KelvinSandboxPlan
 int kelvin_sandbox_get_stdout_fd (KelvinSandbox *self);
 int kelvin_sandbox_get_stderr_fd (KelvinSandbox *self);
 
+/* When a reading of usage is taken: at a boundary of an attempt, or at some time within it. */
+typedef enum {
+  KELVIN_READING_WITHIN,
+  KELVIN_READING_BOUNDARY,
+} KelvinReading;
+
+/* What its control groups say, at once. FALSE where there are none: then ask. */
+gboolean kelvin_sandbox_read_usage (KelvinSandbox *self, KelvinReading reading,
+                                    KelvinUsage *out_usage);
 /* `usage` answers, unless the sandbox ends first. */
 void kelvin_sandbox_ask_usage (KelvinSandbox *self);
+/* Holds its processes to the share of the machine's cores that goes with @memory_mb; 0 lifts that.
+ * Without control groups nothing does. */
+void kelvin_sandbox_share_cpu (KelvinSandbox *self, guint memory_mb);
+/* Did the kernel end one of its processes for memory? */
+gboolean kelvin_sandbox_was_killed_for_memory (KelvinSandbox *self);
 /* Reports at once what the sandbox has said already, `init_started` above all: call it before a
  * mark must be known, since news of several descriptors come in any order. */
 void kelvin_sandbox_drain (KelvinSandbox *self);
@@ -81,9 +96,13 @@ void kelvin_sandbox_thaw (KelvinSandbox *self);
 /* Kills it if it still is; no event comes any more. */
 void kelvin_sandbox_free (KelvinSandbox *self);
 
+/* What holds memory, CPU share and processes of its sandboxes: "cgroup-v1" or "cgroup-v2". NULL
+ * where it has no control groups. */
+const char *kelvin_launcher_get_limits (KelvinLauncher *self);
+
 /* Makes one whole sandbox that executes a program which only exits, and takes it apart again: NULL
  * if that works, else the error that names the step and its fix. Blocking; own launcher, any
- * thread. */
-GError *kelvin_launcher_try_sandbox (const char *program);
+ * thread. @out_limits: (nullable): as kelvin_launcher_get_limits. */
+GError *kelvin_launcher_try_sandbox (const char *program, const char **out_limits);
 
 G_END_DECLS

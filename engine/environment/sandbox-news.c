@@ -8,6 +8,9 @@
 
 #include "launcher/wire.h"
 
+/* The Runtime API's socket, and /tmp. */
+#define MOST_FDS 2
+
 /* What pid 1 sends. */
 typedef union {
   KelvinMessageHead head;
@@ -49,7 +52,8 @@ emit_usage (KelvinSandbox *self, const KelvinUsageReport *report)
 {
   KelvinUsage usage = { .cpu_us = report->cpu_us,
                         .memory_bytes = report->memory_bytes,
-                        .memory_peak_bytes = report->memory_peak_bytes };
+                        .memory_peak_bytes = report->memory_peak_bytes,
+                        .cgroup_peak_bytes = -1 };
 
   if (self->events.usage != NULL)
     self->events.usage (self, &usage, self->user_data);
@@ -57,9 +61,12 @@ emit_usage (KelvinSandbox *self, const KelvinUsageReport *report)
 
 /* Without its socket nobody can speak with the runtime. */
 static void
-handle_ready (KelvinSandbox *self, const KelvinReady *ready, int api_fd)
+handle_ready (KelvinSandbox *self, const KelvinReady *ready, int api_fd, int temporary)
 {
   KelvinFailed lost = { .head = ready->head, .step = KELVIN_STEP_DESCRIPTORS };
+
+  kelvin_fd_clear (&self->temporary);
+  self->temporary = temporary;
 
   if (api_fd >= 0)
     {
@@ -71,17 +78,18 @@ handle_ready (KelvinSandbox *self, const KelvinReady *ready, int api_fd)
 }
 
 static void
-handle_news (KelvinSandbox *self, const News *news, gsize size, int fd)
+handle_news (KelvinSandbox *self, const News *news, gsize size, const int *fds)
 {
   KelvinMessageType type = news->head.type;
 
   if (type == KELVIN_MESSAGE_READY && size == sizeof news->ready)
     {
-      handle_ready (self, &news->ready, fd);
+      handle_ready (self, &news->ready, fds[0], fds[1]);
       return;
     }
-  if (fd >= 0)
-    close (fd);
+  for (guint i = 0; i < MOST_FDS; i++)
+    if (fds[i] >= 0)
+      close (fds[i]);
   if (type == KELVIN_MESSAGE_FAILED && size == sizeof news->failed)
     kelvin_sandbox_handle_failed (self, &news->failed);
   else if (type == KELVIN_MESSAGE_EXITED && size == sizeof news->exited)
@@ -96,12 +104,12 @@ static gboolean
 receive_news (KelvinSandbox *self)
 {
   News news = { 0 };
-  int fds[1] = { -1 };
+  int fds[MOST_FDS] = { -1, -1 };
   int n_fds = 0;
 
   if (self->control < 0)
     return FALSE;
-  gssize size = wire_receive (self->control, &news, sizeof news, fds, 1, &n_fds);
+  gssize size = wire_receive (self->control, &news, sizeof news, fds, MOST_FDS, &n_fds);
   if (size < 0 && errno == EAGAIN)
     return FALSE;
   if (size < (gssize) sizeof news.head)
@@ -111,7 +119,7 @@ receive_news (KelvinSandbox *self)
       kelvin_fd_clear (&self->control);
       return FALSE;
     }
-  handle_news (self, &news, size, n_fds == 1 ? fds[0] : -1);
+  handle_news (self, &news, size, fds);
   return TRUE;
 }
 

@@ -89,6 +89,14 @@ kelvin_sandbox_plan_to_text (KelvinSandboxPlan *self)
   return g_string_free (text, FALSE);
 }
 
+/* The kernel charges a function with the files that it writes in /tmp, which the service doesn't
+ * count. So this is the last resort: at the memory size the engine ends it. */
+static guint64
+memory_bytes (KelvinSandboxPlan *self)
+{
+  return ((guint64) self->memory_mb + self->temporary_mb) * 1024 * 1024;
+}
+
 static void
 append_string (GByteArray *message, const char *string)
 {
@@ -121,7 +129,9 @@ kelvin_sandbox_plan_encode (KelvinSandboxPlan *self, guint64 id)
                           .gid = KELVIN_SANDBOX_GROUP,
                           .n_operations = self->steps->len,
                           .n_arguments = self->arguments->len,
-                          .n_variables = g_strv_length (self->variables) };
+                          .n_variables = g_strv_length (self->variables),
+                          .memory_bytes = memory_bytes (self),
+                          .n_processes = KELVIN_SANDBOX_MOST_PROCESSES };
 
   g_byte_array_append (message, (const guint8 *) &create, sizeof create);
   for (guint i = 0; i < self->steps->len; i++)

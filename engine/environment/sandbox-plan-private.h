@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /* Inside, as the service's functions see it. */
 #define KELVIN_SANDBOX_USER 993
 #define KELVIN_SANDBOX_GROUP 990
+/* Threads among them. */
+#define KELVIN_SANDBOX_MOST_PROCESSES 1024
 #define KELVIN_SANDBOX_TASK_FOLDER "/var/task"
 
 /* One operation of a plan; the meaning of each field is that of launcher/protocol.h. */
@@ -26,6 +28,8 @@ struct _KelvinSandboxPlan {
   GPtrArray *arguments; /* of char *, the first one is the path of the program */
   GStrv variables;
   gboolean has_marks; /* the runtime is one of Kelvin's bootstraps */
+  guint memory_mb;
+  guint temporary_mb;
 };
 
 KelvinSandboxPlan *kelvin_sandbox_plan_ref (KelvinSandboxPlan *self);

@@ -160,7 +160,7 @@ static void
 add_limits (KelvinSandboxPlan *self)
 {
   add_limit (self, RLIMIT_NOFILE, 1024);
-  add_limit (self, RLIMIT_NPROC, 1024);
+  add_limit (self, RLIMIT_NPROC, KELVIN_SANDBOX_MOST_PROCESSES);
   add_limit (self, RLIMIT_STACK, 8 * 1024 * 1024);
   add_limit (self, RLIMIT_CORE, 0);
   add_limit (self, RLIMIT_MEMLOCK, 64 * 1024);
@@ -304,8 +304,10 @@ check_size (KelvinSandboxPlan *self, GError **error)
 
 /* What every sandbox begins with, and ends with. */
 static void
-begin (KelvinSandboxPlan *self, guint temporary_mb)
+begin (KelvinSandboxPlan *self, guint memory_mb, guint temporary_mb)
 {
+  self->memory_mb = memory_mb;
+  self->temporary_mb = temporary_mb;
   add_kind (self, KELVIN_OPERATION_ROOT);
   add_kind (self, KELVIN_OPERATION_PROC);
   add_kind (self, KELVIN_OPERATION_PIVOT);
@@ -328,7 +330,7 @@ kelvin_sandbox_plan_new_trial (void)
   const char *none[] = { NULL };
   KelvinSandboxPlan *self = plan_new (none);
 
-  begin (self, 1);
+  begin (self, 128, 1);
   kelvin_sandbox_plan_add (self,
                            &(KelvinPlanStep){ .kind = KELVIN_OPERATION_FOLDER,
                                               .mode = 0755,
@@ -351,7 +353,8 @@ kelvin_sandbox_plan_new (KelvinVersion *version, const KelvinInterpreter *interp
   if (interpreter != NULL && !check_interpreter (interpreter, error))
     return NULL;
 
-  begin (self, kelvin_function_get_ephemeral_storage_mb (function));
+  begin (self, kelvin_function_get_memory_size_mb (function),
+         kelvin_function_get_ephemeral_storage_mb (function));
   add_code (self, version);
   if (!kelvin_sandbox_plan_add_layers (self, kelvin_function_get_layers (function), error))
     return NULL;

@@ -19,12 +19,15 @@ struct _KelvinSandbox {
   KelvinFd out;
   KelvinFd err;
   KelvinFd pidfd;
+  KelvinFd temporary; /* its /tmp, for how full it is; -1 before it is ready */
   KelvinWatch *control_watch;
   KelvinWatch *marks_watch;
   KelvinWatch *pidfd_watch; /* only without launcher, which else says when it is gone */
 
   KelvinPoller *poller;
-  gint64 ready_ns; /* 0: not yet */
+  KelvinSandboxLimits *limits; /* NULL without control groups, and before they are known */
+  guint cpu_memory_mb;         /* the share that its processes are to have; 0: no limit */
+  gint64 ready_ns;             /* 0: not yet */
   gboolean kill_wanted;
   gboolean gone;
 };

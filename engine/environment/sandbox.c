@@ -27,14 +27,31 @@ kelvin_sandbox_unref (KelvinSandbox *self)
 
   g_assert (self->control_watch == NULL && self->marks_watch == NULL && self->pidfd_watch == NULL);
   kelvin_sandbox_plan_free (self->plan);
+  kelvin_sandbox_limits_free (self->limits);
   g_free (self);
 }
 
+static void
+apply_cpu_share (KelvinSandbox *self)
+{
+  guint memory_mb = self->cpu_memory_mb;
+  gint64 quota_us =
+      memory_mb > 0 ? kelvin_sandbox_limits_cpu_quota (memory_mb, g_get_num_processors ()) : 0;
+
+  /* A group that is gone holds nobody back. */
+  if (self->limits != NULL)
+    kelvin_sandbox_limits_set_cpu_quota (self->limits, quota_us);
+}
+
 void
-kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd)
+kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd, KelvinSandboxLimits *limits)
 {
   kelvin_fd_clear (&self->pidfd);
   self->pidfd = pidfd;
+  g_clear_pointer (&self->limits, kelvin_sandbox_limits_free);
+  self->limits = limits;
+  if (self->cpu_memory_mb > 0)
+    apply_cpu_share (self);
   if (self->kill_wanted)
     kelvin_sandbox_kill (self);
 }
@@ -96,7 +113,7 @@ sandbox_new (KelvinLauncher *launcher, KelvinSandboxPlan *plan, const KelvinSand
   self->poller = kelvin_launcher_get_poller (launcher);
   self->events = *events;
   self->user_data = user_data;
-  self->control = self->marks = self->out = self->err = self->pidfd = -1;
+  self->control = self->marks = self->out = self->err = self->pidfd = self->temporary = -1;
   self->id = kelvin_launcher_next_id (launcher);
   return self;
 }
@@ -172,6 +189,37 @@ kelvin_sandbox_ask_usage (KelvinSandbox *self)
   tell (self, KELVIN_MESSAGE_ASK_USAGE);
 }
 
+gboolean
+kelvin_sandbox_read_usage (KelvinSandbox *self, KelvinReading reading, KelvinUsage *out_usage)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (self->limits == NULL)
+    return FALSE;
+  if (reading == KELVIN_READING_BOUNDARY)
+    return kelvin_sandbox_limits_read_boundary (self->limits, self->temporary, out_usage);
+  return kelvin_sandbox_limits_read (self->limits, self->temporary, out_usage);
+}
+
+void
+kelvin_sandbox_share_cpu (KelvinSandbox *self, guint memory_mb)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->cpu_memory_mb == memory_mb)
+    return;
+  self->cpu_memory_mb = memory_mb;
+  apply_cpu_share (self);
+}
+
+gboolean
+kelvin_sandbox_was_killed_for_memory (KelvinSandbox *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->limits != NULL && kelvin_sandbox_limits_has_killed (self->limits);
+}
+
 void
 kelvin_sandbox_freeze (KelvinSandbox *self)
 {
@@ -194,6 +242,8 @@ kelvin_sandbox_kill (KelvinSandbox *self)
   g_return_if_fail (self != NULL);
 
   self->kill_wanted = TRUE;
+  /* One that is held back would end only when it gets its next share. */
+  kelvin_sandbox_share_cpu (self, 0);
   if (self->pidfd >= 0)
     pidfd_send_signal (self->pidfd, SIGKILL, NULL, 0);
 }
@@ -214,5 +264,6 @@ kelvin_sandbox_free (KelvinSandbox *self)
   kelvin_fd_clear (&self->out);
   kelvin_fd_clear (&self->err);
   kelvin_fd_clear (&self->pidfd);
+  kelvin_fd_clear (&self->temporary);
   kelvin_sandbox_unref (self);
 }

@@ -230,7 +230,7 @@ run_case (const SandboxCase *test)
 static char *
 find_reason_to_skip (void)
 {
-  g_autoptr (GError) error = kelvin_launcher_try_sandbox (program);
+  g_autoptr (GError) error = kelvin_launcher_try_sandbox (program, NULL);
 
   if (g_getenv ("KELVIN_TESTS_MUST_RUN") != NULL)
     g_assert_no_error (error);

@@ -93,6 +93,25 @@ kelvin_sandbox_get_stderr_fd (KelvinSandbox *self)
   return self->err[0];
 }
 
+/* It has no control groups. */
+gboolean
+kelvin_sandbox_read_usage (KelvinSandbox *self, KelvinReading reading, KelvinUsage *out_usage)
+{
+  return FALSE;
+}
+
+void
+kelvin_sandbox_share_cpu (KelvinSandbox *self, guint memory_mb)
+{
+  self->cpu_memory_mb = memory_mb;
+}
+
+gboolean
+kelvin_sandbox_was_killed_for_memory (KelvinSandbox *self)
+{
+  return self->killed_for_memory;
+}
+
 void
 kelvin_sandbox_ask_usage (KelvinSandbox *self)
 {
@@ -171,7 +190,7 @@ fake_sandbox_report_ready (KelvinSandbox *sandbox, gint64 at_ns)
 void
 fake_sandbox_answer_usages (KelvinSandbox *sandbox, gint64 cpu_us, gint64 memory_bytes)
 {
-  KelvinUsage usage = { cpu_us, memory_bytes, memory_bytes };
+  KelvinUsage usage = { cpu_us, memory_bytes, memory_bytes, -1 };
 
   for (; sandbox->usages_asked > 0; sandbox->usages_asked--)
     sandbox->events.usage (sandbox, &usage, sandbox->user_data);

@@ -17,6 +17,8 @@ struct _KelvinSandbox {
   guint usages_asked;
   gboolean killed;
   gboolean frozen;
+  gboolean killed_for_memory;
+  guint cpu_memory_mb; /* the share that it was given; 0: no limit */
 };
 
 struct _KelvinRuntimeApi {

@@ -48,7 +48,9 @@ make_message (const Step *steps, guint n_steps)
                           .gid = 990,
                           .n_operations = n_steps,
                           .n_arguments = 2,
-                          .n_variables = 1 };
+                          .n_variables = 1,
+                          .memory_bytes = 1,
+                          .n_processes = 1 };
 
   append (message, &create, sizeof create);
   for (guint i = 0; i < n_steps; i++)
