@@ -287,6 +287,7 @@ restore (KelvinWindow *self, const KelvinWindowState *state)
       state->selected != NULL ? find_function (self, state->selected) : NULL;
   g_autoptr (KelvinOpenFunction) first = g_list_model_get_item (G_LIST_MODEL (self->functions), 0);
   kelvin_window_select (self, selected != NULL ? selected : first);
+  selected_changed_cb (self);
 }
 
 GtkWidget *
