@@ -84,6 +84,12 @@ class Window(unittest.TestCase):
             return text if any(word in text for word in words) else None
         return desktop.wait_for(read, seconds, f'Result says one of {words}; the window: {window.outline()}')
 
+    def editor(self, window, words):
+        """The text view that holds these words."""
+        def look():
+            return next((found for found in window.walk() if window.role(found) == 'text' and words in window.text(found)), None)
+        return desktop.wait_for(look, 10, f'an editor with {words}; the window: {window.outline()}')
+
     def test_run_shows_its_result(self):
         window = self.open(self.hello())
         window.press('Run')
@@ -132,9 +138,7 @@ class Window(unittest.TestCase):
         window.press('Run')
         self.result(window, 'Succeeded')
         before = self.runs()[0]
-        editor = desktop.wait_for(lambda: next((found for found in window.walk()
-                                                if window.role(found) == 'text' and 'GREETING' in window.text(found)), None),
-                                  10, 'the editor')
+        editor = self.editor(window, 'GREETING')
         window.atspi.EditableText.insert_text(editor, 0, '# edited\n', 9)
         window.press('Run')
         desktop.wait_for(lambda: len(self.runs()) == 2 and self.runs()[0]['status'] == 'ok', 20, 'the second run')
@@ -142,6 +146,17 @@ class Window(unittest.TestCase):
         self.assertNotEqual(after['version'], before['version'])
         self.assertEqual(after['coldStarts'], 1)
         self.assertTrue((folder / 'app.py').read_text(encoding='utf-8').startswith('# edited\n'))
+
+    def test_unsaved_changes_survive_a_crash(self):
+        folder = self.hello()
+        window = self.open(folder)
+        window.atspi.EditableText.insert_text(self.editor(window, 'GREETING'), 0, '# not saved\n', 12)
+        desktop.wait_for(lambda: any(path.is_file() for path in self.data.glob('drafts/**/*')), 10, 'a draft is written')
+        window.process.kill()
+        window.process.wait()
+        again = self.open(folder)
+        self.editor(again, '# not saved')
+        self.assertNotIn('# not saved', (folder / 'app.py').read_text(encoding='utf-8'))
 
     def test_a_second_run_is_warm(self):
         window = self.open(self.hello())
@@ -187,9 +202,7 @@ class Window(unittest.TestCase):
 
     def test_the_editor_takes_typing_while_a_handler_runs(self):
         window = self.open(self.function('slow', SLOW))
-        editor = desktop.wait_for(lambda: next((found for found in window.walk()
-                                                if window.role(found) == 'text' and 'time.sleep' in window.text(found)), None),
-                                  10, 'the editor')
+        editor = self.editor(window, 'time.sleep')
         self.run_sleeper(window)
         gaps = []
         for _ in range(50):
