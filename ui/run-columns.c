@@ -10,6 +10,8 @@
 #include "ui/run-list.h"
 #include "ui/when.h"
 
+#define PICO_USD_IN_MICRO_USD 1e6
+
 typedef struct {
   const char *title;
   float xalign;
@@ -40,7 +42,7 @@ describe_version (KelvinRun *run)
 {
   char *commit = kelvin_describe_commit (run);
 
-  return commit != NULL ? commit : g_strdup (_ ("no commit"));
+  return commit != NULL ? commit : g_strdup ("–");
 }
 
 static char *
@@ -85,16 +87,20 @@ describe_cold (KelvinRun *run)
 static char *
 describe_cost (KelvinRun *run)
 {
-  return kelvin_format_usd (run->cost_pico_usd);
+  if (run->cost_pico_usd >= KELVIN_PICO_USD_IN_USD / 100)
+    return kelvin_format_usd (run->cost_pico_usd);
+
+  /* Translators: millionths of a dollar */
+  return g_strdup_printf (_ ("%.2f µ$"), run->cost_pico_usd / PICO_USD_IN_MICRO_USD);
 }
 
 #define FUNCTION_COLUMN 1
 
 /* One more column is one line here. */
 static const ColumnKind kinds[] = {
-  { N_ ("when"), 0, 13, describe_when },        { N_ ("function"), 0, 12, describe_function },
-  { N_ ("run"), 0, 0, describe_kind },          { N_ ("version"), 0, 11, describe_version },
-  { N_ ("result"), 0, 8, describe_result },     { N_ ("cold p50"), 1, 0, describe_cold_p50 },
+  { N_ ("when"), 0, 11, describe_when },        { N_ ("function"), 0, 11, describe_function },
+  { N_ ("run"), 0, 0, describe_kind },          { N_ ("version"), 0, 6, describe_version },
+  { N_ ("result"), 0, 7, describe_result },     { N_ ("cold p50"), 1, 0, describe_cold_p50 },
   { N_ ("warm p50"), 1, 0, describe_warm_p50 }, { N_ ("cold"), 1, 0, describe_cold },
   { N_ ("cost"), 1, 0, describe_cost },
 };
