@@ -378,11 +378,27 @@ kelvin_engine_examine_finish (KelvinEngine *self, GAsyncResult *result, GError *
 
 /* --- changes --- */
 
+/* A file that was touched and is the same makes no new version: that one's environments stay. */
+static void
+changed_version_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KelvinEngine *self = g_task_get_source_object (task);
+  g_autoptr (KelvinTarget) target = kelvin_target_prepare_finish (result, NULL);
+
+  /* Where none can be made, the next invoke says why. */
+  if (target != NULL && !self->closing)
+    kelvin_dispatcher_retire (
+        self->dispatcher, kelvin_function_get_dir (kelvin_version_get_function (target->version)),
+        kelvin_version_get_hash (target->version), "files changed");
+  g_task_return_boolean (task, TRUE);
+}
+
 static void
 function_changed (KelvinEngine *self, GTask *task)
 {
-  kelvin_dispatcher_retire (self->dispatcher, g_task_get_task_data (task), NULL, "files changed");
-  g_task_return_boolean (task, TRUE);
+  kelvin_target_prepare_async (self->code_store, g_task_get_task_data (task), NULL,
+                               changed_version_cb, g_object_ref (task));
 }
 
 void
