@@ -380,6 +380,66 @@ test_is_ended_over_its_memory (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->settled, ==, 1);
 }
 
+/* Faster than anybody looked. */
+static void
+test_knows_when_the_kernel_ended_it_for_memory (Fixture *f, gconstpointer data)
+{
+  come_up (f);
+  sandbox->killed_for_memory = TRUE;
+  exit_with (f, TRUE, SIGKILL);
+  g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_OUT_OF_MEMORY);
+  g_assert_cmpstr (f->delivery->error_type, ==, "Runtime.OutOfMemory");
+  g_assert_cmpint (f->delivery->memory_peak_bytes, ==, 128 * MB);
+  g_assert_cmpuint (f->settled, ==, 1);
+}
+
+static void
+test_reads_control_groups_at_once (Fixture *f, gconstpointer data)
+{
+  static const KelvinUsage init = { 9000, 5 * MB, 6 * MB, 7 * MB };
+  static const KelvinUsage end = { 14000, 8 * MB, 12 * MB, 40 * MB };
+
+  give_event (f);
+  sandbox->in_groups = &init;
+  report_ready (f);
+  ask_next (f);
+  sandbox->in_groups = &end;
+  give_response (f, "1");
+  g_assert_cmpuint (f->settled, ==, 0);
+  ask_next (f);
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_cmpuint (sandbox->usages_asked, ==, 0);
+  g_assert_cmpint (f->delivery->cpu_us, ==, 14000);
+  g_assert_cmpint (f->delivery->init_memory_peak_bytes, ==, 6 * MB);
+  g_assert_cmpint (f->delivery->memory_peak_bytes, ==, 12 * MB);
+  g_assert_cmpint (f->delivery->cgroup_peak_bytes, ==, 40 * MB);
+}
+
+static void
+test_ends_an_init_over_its_memory (Fixture *f, gconstpointer data)
+{
+  static const KelvinUsage much = { 9000, 129 * MB, 129 * MB, 129 * MB };
+
+  give_event (f);
+  sandbox->in_groups = &much;
+  report_ready (f);
+  ask_next (f);
+  g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_OUT_OF_MEMORY);
+  g_assert_cmpuint (api->delivered, ==, 0);
+  g_assert_true (sandbox->killed);
+  g_assert_cmpuint (f->settled, ==, 1);
+}
+
+static void
+test_shares_the_cpu_after_init (Fixture *f, gconstpointer data)
+{
+  give_event (f);
+  report_ready (f);
+  g_assert_cmpuint (sandbox->cpu_memory_mb, ==, 0);
+  ask_next (f);
+  g_assert_cmpuint (sandbox->cpu_memory_mb, ==, 128);
+}
+
 static void
 test_cancel_ends_it_at_once (Fixture *f, gconstpointer data)
 {
@@ -465,6 +525,10 @@ main (int argc, char *argv[])
   ADD ("exit-while-idle-is-a-transition", test_exit_while_idle_is_a_transition);
   ADD ("init-error-is-passed-on", test_init_error_is_passed_on);
   ADD ("is-ended-over-its-memory", test_is_ended_over_its_memory);
+  ADD ("knows-when-the-kernel-ended-it-for-memory", test_knows_when_the_kernel_ended_it_for_memory);
+  ADD ("reads-control-groups-at-once", test_reads_control_groups_at_once);
+  ADD ("ends-an-init-over-its-memory", test_ends_an_init_over_its_memory);
+  ADD ("shares-the-cpu-after-init", test_shares_the_cpu_after_init);
   ADD ("cancel-ends-it-at-once", test_cancel_ends_it_at_once);
   ADD ("missing-bootstrap-is-the-functions-fault", test_missing_bootstrap_is_the_functions_fault);
   ADD ("sandbox-failure-is-kelvins-error", test_sandbox_failure_is_kelvins_error);

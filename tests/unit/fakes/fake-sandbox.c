@@ -93,11 +93,13 @@ kelvin_sandbox_get_stderr_fd (KelvinSandbox *self)
   return self->err[0];
 }
 
-/* It has no control groups. */
 gboolean
 kelvin_sandbox_read_usage (KelvinSandbox *self, KelvinReading reading, KelvinUsage *out_usage)
 {
-  return FALSE;
+  if (self->in_groups == NULL)
+    return FALSE;
+  *out_usage = *self->in_groups;
+  return TRUE;
 }
 
 void

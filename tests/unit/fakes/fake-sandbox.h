@@ -17,6 +17,7 @@ struct _KelvinSandbox {
   guint usages_asked;
   gboolean killed;
   gboolean frozen;
+  const KelvinUsage *in_groups; /* what its control groups say; NULL: it has none */
   gboolean killed_for_memory;
   guint cpu_memory_mb; /* the share that it was given; 0: no limit */
 };
