@@ -10,12 +10,12 @@
 #include "launcher/descriptor.h"
 
 /* Field 22 of /proc/PID/stat, in clock ticks since the machine's start; 0 if there is no such
- * process. The name in brackets may hold anything. */
+ * process, or one that ended and only waits to be reaped. The name in brackets may hold anything.
+ */
 static unsigned long long
 start_time (long pid)
 {
   char path[48], text[1024];
-  unsigned long long ticks = 0;
 
   snprintf (path, sizeof path, "/proc/%ld/stat", pid);
   AUTO_CLOSE int fd = open (path, O_RDONLY | O_CLOEXEC);
@@ -25,14 +25,14 @@ start_time (long pid)
   text[size] = '\0';
 
   const char *field = strrchr (text, ')');
+  if (field != NULL && (strncmp (field, ") Z", 3) == 0 || strncmp (field, ") X", 3) == 0))
+    return 0;
   for (int number = 2; field != NULL && number < 22; number++)
     {
       field = strchr (field, ' ');
       field += field != NULL;
     }
-  if (field != NULL)
-    ticks = strtoull (field, NULL, 10);
-  return ticks;
+  return field != NULL ? strtoull (field, NULL, 10) : 0;
 }
 
 void

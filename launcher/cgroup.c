@@ -12,8 +12,6 @@
 #include "launcher/cgroup-name.h"
 #include "launcher/descriptor.h"
 
-#define FOLDER (O_PATH | O_DIRECTORY | O_CLOEXEC)
-
 static void
 clear_all (int *fds, int count)
 {
@@ -92,7 +90,7 @@ make_group (int parent, const char *name)
 {
   if (mkdirat (parent, name, 0755) != 0 && errno != EEXIST)
     return -1;
-  return openat (parent, name, FOLDER);
+  return openat (parent, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 static void
@@ -110,7 +108,7 @@ make_own (Cgroups *self, int tree, const char *root)
 {
   if (root[0] == '\0')
     return false;
-  self->roots[tree] = open (root, FOLDER);
+  self->roots[tree] = open (root, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (self->roots[tree] < 0)
     return false;
   self->groups[tree] = make_group (self->roots[tree], self->name);
