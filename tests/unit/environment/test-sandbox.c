@@ -322,6 +322,30 @@ test_makes_many_at_once (SandboxFixture *f)
     }
 }
 
+/* They go with the sandbox, as soon as its last process has left them. */
+static void
+test_reads_its_groups_while_they_are_there (SandboxFixture *f)
+{
+  gboolean has_groups = kelvin_launcher_get_limits (f->launcher) != NULL;
+  KelvinUsage usage;
+
+  sandbox_start (f, "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done");
+  sandbox_wait_until (f, &f->exited);
+  g_assert_cmpint (kelvin_sandbox_read_usage (f->sandbox, KELVIN_READING_BOUNDARY, &usage), ==,
+                   has_groups);
+  if (has_groups)
+    {
+      g_assert_cmpint (usage.cpu_us, >, 1000);
+      g_assert_cmpint (usage.memory_peak_bytes, >, 100 * 1024);
+      g_assert_cmpint (usage.memory_peak_bytes, <, 64 * 1024 * 1024);
+    }
+  g_assert_false (kelvin_sandbox_was_killed_for_memory (f->sandbox));
+  kelvin_sandbox_kill (f->sandbox);
+  sandbox_wait_until (f, &f->gone);
+  while (kelvin_sandbox_read_usage (f->sandbox, KELVIN_READING_WITHIN, &usage))
+    g_main_context_iteration (f->context, FALSE);
+}
+
 static const SandboxCase cases[] = {
   { "reports-exit-status", test_reports_exit_status },
   { "reports-signals", test_reports_signals },
@@ -340,6 +364,7 @@ static const SandboxCase cases[] = {
   { "leaves-nothing-when-the-engine-is-killed", test_leaves_nothing_when_the_engine_is_killed },
   { "ends-with-the-launcher", test_ends_with_the_launcher },
   { "makes-many-at-once", test_makes_many_at_once },
+  { "reads-its-groups-while-they-are-there", test_reads_its_groups_while_they_are_there },
 };
 
 int
