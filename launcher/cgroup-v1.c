@@ -43,7 +43,6 @@ const CgroupVersion cgroup_v1 = {
     [KELVIN_CONTROL_MEMORY_EVENTS] = { CGROUP_MEMORY, "memory.oom_control", O_RDONLY },
     [KELVIN_CONTROL_CPU_QUOTA] = { CGROUP_CPU, "cpu.cfs_quota_us", O_WRONLY },
     [KELVIN_CONTROL_CPU_USED] = { CGROUP_CPUACCT, "cpuacct.usage", O_RDONLY },
-    [KELVIN_CONTROL_CPU_STAT] = { CGROUP_CPU, "cpu.stat", O_RDONLY },
   },
   .prepare = prepare,
   .limit = limit,

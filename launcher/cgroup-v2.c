@@ -38,7 +38,6 @@ const CgroupVersion cgroup_v2 = {
     [KELVIN_CONTROL_MEMORY_EVENTS] = { 0, "memory.events", O_RDONLY },
     [KELVIN_CONTROL_CPU_QUOTA] = { 0, "cpu.max", O_WRONLY },
     [KELVIN_CONTROL_CPU_USED] = { 0, "cpu.stat", O_RDONLY },
-    [KELVIN_CONTROL_CPU_STAT] = { 0, "cpu.stat", O_RDONLY },
   },
   .prepare = prepare,
   .limit = limit,

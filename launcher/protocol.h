@@ -79,7 +79,6 @@ typedef enum {
   KELVIN_CONTROL_MEMORY_EVENTS, /* how often the kernel killed for memory */
   KELVIN_CONTROL_CPU_QUOTA,     /* written */
   KELVIN_CONTROL_CPU_USED,
-  KELVIN_CONTROL_CPU_STAT, /* how long it was held back */
   KELVIN_N_CONTROLS,
 } KelvinControl;
 
