@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 1280, 820
 PAGE_ROLES = ('page tab', 'radio button', 'toggle button')
 
 
+LONGEST_OUTLINE = 6000
 CLASS_NAME = re.compile(r'(Gtk|Adw|Kelvin)[A-Z]\w+$')
 
 
@@ -225,4 +226,4 @@ class Window:
                 if child is not None:
                     add(child, depth + 1)
         add(self.application, 0)
-        return '\n'.join(lines)
+        return '\n'.join(lines)[:LONGEST_OUTLINE]
