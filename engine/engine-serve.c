@@ -39,6 +39,9 @@ struct _Serve {
   KelvinTally *tally;
   GSource *cancel;
   gboolean draining;
+  gboolean ending;       /* drained; only the history is waited for */
+  KelvinTimer *patience; /* with callers that don't take their answers; NULL: not needed */
+  gboolean patience_over;
   guint in_flight;
   guint64 number;
   gint64 run_written_ns;
@@ -53,6 +56,8 @@ typedef struct {
 
 /* The run's row is brought up to date this often while it serves. */
 #define RUN_WRITTEN_NS (G_GINT64_CONSTANT (1000000000))
+/* A caller that doesn't take its answer can't hold up the end for longer. */
+#define PATIENCE_NS (G_GINT64_CONSTANT (5) * 1000000000)
 
 static void prepare (Served *served);
 
@@ -88,6 +93,7 @@ done (Serve *self)
   if (self->cancel != NULL)
     g_source_destroy (self->cancel);
   g_clear_pointer (&self->cancel, g_source_unref);
+  g_clear_pointer (&self->patience, kelvin_timer_cancel);
   g_clear_pointer (&self->endpoint, kelvin_endpoint_free);
   g_clear_pointer (&self->by_name, g_hash_table_unref);
   g_clear_pointer (&self->served, g_ptr_array_unref);
@@ -118,14 +124,47 @@ flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   done (self);
 }
 
+static void end_if_drained (Serve *self);
+
+static void
+patience_over_cb (gpointer user_data)
+{
+  Serve *self = user_data;
+
+  self->patience = NULL;
+  self->patience_over = TRUE;
+  end_if_drained (self);
+}
+
+static void
+wait_for_answers (Serve *self)
+{
+  if (self->patience == NULL)
+    self->patience = kelvin_clock_add (self->engine->clock, KELVIN_TIME_MONOTONIC, PATIENCE_NS,
+                                       patience_over_cb, self);
+}
+
 static void
 end_if_drained (Serve *self)
 {
-  if (!self->draining || self->in_flight > 0)
+  if (!self->draining || self->ending || self->in_flight > 0 ||
+      kelvin_endpoint_has_calls (self->endpoint))
     return;
+  if (!self->patience_over && kelvin_endpoint_has_answers (self->endpoint))
+    {
+      wait_for_answers (self);
+      return;
+    }
+  self->ending = TRUE;
   kelvin_tally_end_run (self->tally, kelvin_clock_real_us (self->engine->clock));
   kelvin_store_put_run (self->engine->store, self->run);
   kelvin_store_flush_async (self->engine->store, flushed_cb, self);
+}
+
+static void
+eased_cb (gpointer user_data)
+{
+  end_if_drained (user_data);
 }
 
 static gboolean
@@ -136,7 +175,7 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
   if (self->draining)
     return G_SOURCE_REMOVE;
   self->draining = TRUE;
-  kelvin_endpoint_stop_listening (self->endpoint);
+  kelvin_endpoint_stop (self->endpoint, eased_cb);
   end_if_drained (self);
 
   return G_SOURCE_REMOVE;

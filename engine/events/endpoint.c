@@ -11,7 +11,11 @@
 struct _KelvinEndpoint {
   SoupServer *server;
   KelvinEndpointFunc func;
+  KelvinEndpointEasedFunc eased; /* NULL until it stops */
   gpointer user_data;
+  gboolean stopping;
+  guint calls;          /* without an answer */
+  GHashTable *messages; /* SoupServerMessage, a set: whose answers haven't been sent */
 };
 
 struct _KelvinEndpointCall {
@@ -32,14 +36,25 @@ struct _KelvinEndpointCall {
 #define LARGEST_CHECKED_AT_ONCE_BYTES (64 * 1024)
 
 static void
+ease (KelvinEndpoint *self)
+{
+  if (self->eased != NULL)
+    self->eased (self->user_data);
+}
+
+static void
 call_free (KelvinEndpointCall *call)
 {
+  KelvinEndpoint *self = call->endpoint;
+
   g_object_unref (call->message);
   g_free (call->function);
   g_free (call->qualifier);
   g_free (call->client_context);
   g_clear_pointer (&call->event, g_bytes_unref);
   g_free (call);
+  self->calls--;
+  ease (self);
 }
 
 static SoupMessageHeaders *
@@ -63,8 +78,12 @@ send_answer (KelvinEndpointCall *call, guint status, GBytes *body)
       soup_message_headers_set_content_type (response_headers (call), "application/json", NULL);
       soup_message_body_append_bytes (soup_server_message_get_response_body (call->message), body);
     }
+  if (call->endpoint->stopping)
+    soup_message_headers_replace (response_headers (call), "Connection", "close");
   soup_server_message_set_status (call->message, status, NULL);
-  soup_server_message_unpause (call->message);
+  /* One whose caller has gone has ended already. */
+  if (g_hash_table_contains (call->endpoint->messages, call->message))
+    soup_server_message_unpause (call->message);
   call_free (call);
 }
 
@@ -82,13 +101,15 @@ message_key (const char *error_type)
 static GBytes *
 error_body (guint status, const char *error_type, const char *message)
 {
+  /* It may quote what the caller wrote, which may be any bytes. */
+  g_autofree char *valid = g_utf8_make_valid (message, -1);
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "Type");
   json_builder_add_string_value (builder, status < 500 ? "User" : "Service");
   json_builder_set_member_name (builder, message_key (error_type));
-  json_builder_add_string_value (builder, message);
+  json_builder_add_string_value (builder, valid);
   json_builder_end_object (builder);
 
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
@@ -153,6 +174,13 @@ kelvin_endpoint_call_answer (KelvinEndpointCall *call, const char *request_id, c
 }
 
 /* --- what comes in --- */
+
+static void
+refuse_late (KelvinEndpointCall *call)
+{
+  kelvin_endpoint_call_refuse (call, SOUP_STATUS_SERVICE_UNAVAILABLE, "ServiceException",
+                               "Kelvin is ending");
+}
 
 static void
 finish_check (KelvinEndpointCall *call, const GError *error)
@@ -370,16 +398,44 @@ take_rest (KelvinEndpointCall *call)
     }
 }
 
+/* Sent, or nobody is there to take it. */
+static void
+finished_cb (SoupServerMessage *message, gpointer user_data)
+{
+  KelvinEndpoint *self = user_data;
+
+  g_hash_table_remove (self->messages, message);
+  ease (self);
+}
+
+static KelvinEndpointCall *
+begin_call (KelvinEndpoint *self, SoupServerMessage *message)
+{
+  KelvinEndpointCall *call = g_new0 (KelvinEndpointCall, 1);
+
+  call->endpoint = self;
+  call->message = g_object_ref (message);
+  self->calls++;
+  g_hash_table_add (self->messages, g_object_ref (message));
+  g_signal_connect (message, "finished", G_CALLBACK (finished_cb), self);
+  soup_server_message_pause (message);
+
+  return call;
+}
+
 static void
 request_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
             gpointer user_data)
 {
-  KelvinEndpointCall *call = g_new0 (KelvinEndpointCall, 1);
+  KelvinEndpoint *self = user_data;
+  KelvinEndpointCall *call = begin_call (self, message);
   g_autofree char *name = function_in_path (g_uri_get_path (soup_server_message_get_uri (message)));
 
-  call->endpoint = user_data;
-  call->message = g_object_ref (message);
-  soup_server_message_pause (message);
+  if (self->stopping)
+    {
+      refuse_late (call);
+      return;
+    }
   if (name == NULL)
     {
       kelvin_endpoint_call_refuse (
@@ -407,6 +463,7 @@ kelvin_endpoint_new (KelvinEndpointFunc func, gpointer user_data)
 
   self->func = func;
   self->user_data = user_data;
+  self->messages = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->server = soup_server_new ("server-header", "Kelvin ", NULL);
   soup_server_add_early_handler (self->server, "/", headers_cb, self, NULL);
   soup_server_add_handler (self->server, "/", request_cb, self, NULL);
@@ -414,9 +471,24 @@ kelvin_endpoint_new (KelvinEndpointFunc func, gpointer user_data)
   return self;
 }
 
+static void
+forget_messages (KelvinEndpoint *self)
+{
+  GHashTableIter iter;
+  gpointer message;
+
+  g_hash_table_iter_init (&iter, self->messages);
+  while (g_hash_table_iter_next (&iter, &message, NULL))
+    g_signal_handlers_disconnect_by_data (message, self);
+  g_hash_table_unref (self->messages);
+}
+
 void
 kelvin_endpoint_free (KelvinEndpoint *self)
 {
+  g_return_if_fail (self->calls == 0);
+
+  forget_messages (self);
   soup_server_disconnect (self->server);
   g_object_unref (self->server);
   g_free (self);
@@ -463,13 +535,27 @@ kelvin_endpoint_listen (KelvinEndpoint *self, const char *host, guint port, char
 }
 
 void
-kelvin_endpoint_stop_listening (KelvinEndpoint *self)
+kelvin_endpoint_stop (KelvinEndpoint *self, KelvinEndpointEasedFunc eased)
 {
   GSList *listeners = soup_server_get_listeners (self->server);
 
+  self->stopping = TRUE;
+  self->eased = eased;
   for (GSList *at = listeners; at != NULL; at = at->next)
     g_socket_close (at->data, NULL);
   g_slist_free (listeners);
+}
+
+gboolean
+kelvin_endpoint_has_calls (KelvinEndpoint *self)
+{
+  return self->calls > 0;
+}
+
+gboolean
+kelvin_endpoint_has_answers (KelvinEndpoint *self)
+{
+  return g_hash_table_size (self->messages) > 0;
 }
 
 const char *

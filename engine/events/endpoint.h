@@ -14,6 +14,8 @@ typedef struct _KelvinEndpointCall KelvinEndpointCall;
 
 /* The owner answers @call, now or later, exactly once. */
 typedef void (*KelvinEndpointFunc) (KelvinEndpointCall *call, gpointer user_data);
+/* A call has been answered, or an answer has been sent. */
+typedef void (*KelvinEndpointEasedFunc) (gpointer user_data);
 
 typedef enum {
   KELVIN_INVOCATION_REQUEST_RESPONSE,
@@ -21,14 +23,19 @@ typedef enum {
 } KelvinInvocationType;
 
 KelvinEndpoint *kelvin_endpoint_new (KelvinEndpointFunc func, gpointer user_data);
-/* Connections that are still open are closed. */
+/* Not while it has calls. Connections that are still open are closed. */
 void kelvin_endpoint_free (KelvinEndpoint *self);
 
 /* @port 0: a free one. *out_url: "http://HOST:PORT". (transfer full) */
 gboolean kelvin_endpoint_listen (KelvinEndpoint *self, const char *host, guint port, char **out_url,
                                  GError **error);
-/* No new connections from now on. */
-void kelvin_endpoint_stop_listening (KelvinEndpoint *self);
+/* No new connections from now on, and what comes by open ones is refused. @eased may be called
+ * from inside an answer. */
+void kelvin_endpoint_stop (KelvinEndpoint *self, KelvinEndpointEasedFunc eased);
+/* Whether any call waits for its answer, one whose event is still being checked among them. */
+gboolean kelvin_endpoint_has_calls (KelvinEndpoint *self);
+/* Whether any answer is still being sent; asked where there are no calls. */
+gboolean kelvin_endpoint_has_answers (KelvinEndpoint *self);
 
 const char *kelvin_endpoint_call_get_function (KelvinEndpointCall *call);
 const char *

@@ -5,6 +5,9 @@ import base64
 import http.client
 import json
 import signal
+import socket
+import threading
+import time
 import urllib.parse
 import pathlib
 import sys
@@ -21,7 +24,7 @@ def handler(event, context):
     if event.get("fail"):
         raise KeyError(event["fail"])
     time.sleep(event.get("sleep", 0))
-    return event
+    return "x" * event["length"] if "length" in event else event
 '''
 
 
@@ -105,6 +108,64 @@ class Serve(kelvin.Case):
         edited = 'def handler(event, context):\n    return "edited"\n'
         (self.folders[0] / 'app.py').write_text(edited, encoding='utf-8')
         self.assertTrue(kelvin.wait_until(lambda: self.call()[1] == b'"edited"', 5))
+
+    def call_until_refused(self, body, statuses):
+        link = self.link()
+        try:
+            while True:
+                link.request('POST', '/2015-03-31/functions/echo/invocations', body)
+                answer = link.getresponse()
+                answer.read()
+                statuses.append(answer.status)
+                if answer.status != 200:
+                    return
+        except (http.client.HTTPException, OSError):
+            return  # its connection was closed
+
+    def terminate_under_load(self, body):
+        statuses = []
+        calls = [threading.Thread(target=self.call_until_refused, args=(body, statuses)) for _ in range(6)]
+        for call in calls:
+            call.start()
+        self.assertTrue(kelvin.wait_until(lambda: len(statuses) > 12, 30))
+        self.process.send_signal(signal.SIGTERM)
+        self.assertEqual(self.process.wait(timeout=20), 0)
+        for call in calls:
+            call.join()
+        self.assertLessEqual(set(statuses), {200, 503})
+        self.assertEqual(self.process.stderr.read(), '')
+
+    def test_terminating_ends_calls_that_keep_coming(self):
+        self.terminate_under_load(b'{}')
+
+    def test_terminating_waits_for_events_that_are_being_checked(self):
+        self.terminate_under_load(b'{"fill": "' + b'x' * (5 << 20) + b'"}')
+
+    def test_terminating_sends_the_whole_answer_to_a_slow_caller(self):
+        link = self.link()
+        link.connect()
+        link.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        link.request('POST', '/2015-03-31/functions/echo/invocations', b'{"length": 5900000}')
+        link.sock.recv(1, socket.MSG_PEEK)
+        self.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)  # it would have ended by now
+        self.assertEqual(len(link.getresponse().read()), 5900002)
+        self.assertEqual(self.process.wait(timeout=20), 0)
+
+    def test_a_caller_that_goes_away_harms_nobody(self):
+        link = self.link()
+        link.request('POST', '/2015-03-31/functions/echo/invocations', b'{"sleep": 0.3}')
+        self.assertTrue(kelvin.wait_until(lambda: len(kelvin.descendants(self.process.pid)) >= 4, 10))
+        link.close()
+        self.assertEqual(self.call()[0].status, 200)
+        self.process.send_signal(signal.SIGTERM)
+        self.assertEqual(self.process.wait(timeout=20), 0)
+        self.assertEqual(self.process.stderr.read(), '')
+
+    def test_a_name_of_any_bytes_is_refused_in_json(self):
+        answer, content = self.call('%ff')
+        self.assertEqual(answer.status, 400)
+        self.assertIn('functionName', json.loads(content)['message'])
 
     def test_terminating_drains_and_exits_0(self):
         link = self.link()
