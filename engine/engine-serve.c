@@ -303,7 +303,7 @@ endpoint_cb (KelvinEndpointCall *call, gpointer user_data)
       kelvin_endpoint_call_answer_dry_run (call);
       return;
     }
-  if (!served->stale)
+  if (!served->stale && !served->preparing)
     {
       invoke (served, call);
       return;

@@ -109,6 +109,33 @@ class Serve(kelvin.Case):
         (self.folders[0] / 'app.py').write_text(edited, encoding='utf-8')
         self.assertTrue(kelvin.wait_until(lambda: self.call()[1] == b'"edited"', 5))
 
+    def test_all_calls_after_an_edit_run_the_edited_code(self):
+        self.call()
+        for number in range(2000):
+            (self.folders[0] / f'module{number}.py').write_text(f'x = {number}\n', encoding='utf-8')
+        edited = 'def handler(event, context):\n    return "edited"\n'
+        (self.folders[0] / 'app.py').write_text(edited, encoding='utf-8')
+        time.sleep(1)  # the watch tells of a change after a pause; a slow machine needs longer
+        for _ in range(5):
+            contents = self.calls_side_by_side(6)
+            if contents[0] == b'"edited"':
+                break
+        self.assertEqual(contents, [b'"edited"'] * 6)
+
+    def calls_side_by_side(self, number):
+        """The answers, in the order in which the calls began."""
+        contents = [None] * number
+
+        def call(place):
+            contents[place] = self.call()[1]
+        calls = [threading.Thread(target=call, args=(place,)) for place in range(number)]
+        for one in calls:
+            one.start()
+            time.sleep(0.01)
+        for one in calls:
+            one.join()
+        return contents
+
     def call_until_refused(self, body, statuses):
         link = self.link()
         try:
