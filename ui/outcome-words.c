@@ -198,6 +198,46 @@ kelvin_describe_run_result (KelvinRun *run)
   return g_strdup_printf (ngettext ("%u failed", "%u failed", run->errors), (guint) run->errors);
 }
 
+static char *
+describe_numbers (KelvinRun *run)
+{
+  if (run->errors > 0)
+    /* Translators: the numbers of failed and of all invocations */
+    return g_strdup_printf (_ ("%u of %u failed"), (guint) run->errors, (guint) run->invocations);
+
+  return g_strdup_printf (_ ("All %u succeeded"), (guint) run->invocations);
+}
+
+char *
+kelvin_describe_run_outcome (KelvinRun *run)
+{
+  g_return_val_if_fail (run != NULL, NULL);
+
+  switch (run->status)
+    {
+    case KELVIN_STATUS_TIMEOUT:
+      return g_strdup (_ ("Failed: it was ended at its timeout"));
+    case KELVIN_STATUS_OUT_OF_MEMORY:
+      return g_strdup (_ ("Failed: it ran out of memory"));
+    case KELVIN_STATUS_THROTTLED:
+      return g_strdup (_ ("Throttled: no environment was free"));
+    case KELVIN_STATUS_CANCELLED:
+      return g_strdup (_ ("Cancelled"));
+    case KELVIN_STATUS_INTERRUPTED:
+      return g_strdup (_ ("Interrupted: Kelvin ended before it did"));
+    case KELVIN_STATUS_RUNNING:
+      return g_strdup (_ ("Running"));
+    case KELVIN_STATUS_OK:
+    case KELVIN_STATUS_ERROR:
+      break;
+    }
+
+  if (run->invocations > 1)
+    return describe_numbers (run);
+
+  return g_strdup (run->status == KELVIN_STATUS_OK ? _ ("Succeeded") : _ ("Failed"));
+}
+
 const char *
 kelvin_describe_run_kind (KelvinRunKind kind)
 {

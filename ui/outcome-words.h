@@ -13,6 +13,9 @@ char *kelvin_describe_outcome (KelvinInvocation *invocation);
 char *kelvin_describe_use (KelvinInvocation *invocation);
 /* How a run stands, in a word or a few: "ok", "4 failed", "running". (transfer full) */
 char *kelvin_describe_run_result (KelvinRun *run);
+/* The same as a sentence without a full stop: "All 120 succeeded", "4 of 120 failed", "Failed: it
+ * ran out of memory". (transfer full) */
+char *kelvin_describe_run_outcome (KelvinRun *run);
 /* "invoke", "profile", … in the language of the window; static. */
 const char *kelvin_describe_run_kind (KelvinRunKind kind);
 /* Where a run's version comes from: "main 81c03d, edited"; NULL without git. (transfer full) */

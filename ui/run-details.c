@@ -34,23 +34,16 @@ struct _KelvinRunDetails {
 G_DEFINE_FINAL_TYPE (KelvinRunDetails, kelvin_run_details, GTK_TYPE_WIDGET)
 
 static char *
-describe_heading (KelvinRun *run)
-{
-  g_autofree char *result = kelvin_describe_run_result (run);
-
-  /* Translators: a kind of run, and how it went: "profile: ok" */
-  return g_strdup_printf (_ ("%s: %s"), kelvin_describe_run_kind (run->kind), result);
-}
-
-static char *
 describe_circumstances (KelvinRun *run)
 {
   g_autofree char *when = kelvin_format_when (run->started_at_us, g_get_real_time ());
   g_autofree char *commit = kelvin_describe_commit (run);
   guint warm = (guint) (run->invocations - run->cold_starts);
 
-  /* Translators: a function, an instant, numbers of cold and warm invocations, a commit */
-  return g_strdup_printf (_ ("%s · %s · %u cold, %u warm · %s"), run->function_name, when,
+  /* Translators: a kind of run, as "profile", a function, an instant, numbers of cold and warm
+   * invocations, a commit */
+  return g_strdup_printf (_ ("%s · %s · %s · %u cold, %u warm · %s"),
+                          kelvin_describe_run_kind (run->kind), run->function_name, when,
                           (guint) run->cold_starts, warm,
                           commit != NULL ? commit : _ ("no commit"));
 }
@@ -233,7 +226,7 @@ kelvin_run_details_set_run (KelvinRunDetails *self, KelvinStore *store, KelvinRu
   if (run == NULL)
     return;
 
-  g_autofree char *heading = describe_heading (run);
+  g_autofree char *heading = kelvin_describe_run_outcome (run);
   g_autofree char *circumstances = describe_circumstances (run);
   g_autofree char *note = describe_note (run);
   /* Translators: a hash and an id */

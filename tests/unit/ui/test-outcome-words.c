@@ -97,6 +97,37 @@ test_a_commit_is_named_shortly (void)
   g_assert_cmpstr (edited, ==, "main 81c03d, edited");
 }
 
+static void
+test_a_run_is_told_in_words (void)
+{
+  static const struct {
+    KelvinStatus status;
+    guint invocations;
+    guint errors;
+    const char *words;
+  } cases[] = {
+    { KELVIN_STATUS_OK, 1, 0, "Succeeded" },
+    { KELVIN_STATUS_OK, 120, 0, "All 120 succeeded" },
+    { KELVIN_STATUS_ERROR, 1, 1, "Failed" },
+    { KELVIN_STATUS_ERROR, 120, 4, "4 of 120 failed" },
+    { KELVIN_STATUS_OUT_OF_MEMORY, 1, 1, "Failed: it ran out of memory" },
+    { KELVIN_STATUS_TIMEOUT, 1, 1, "Failed: it was ended at its timeout" },
+    { KELVIN_STATUS_CANCELLED, 7, 0, "Cancelled" },
+    { KELVIN_STATUS_RUNNING, 0, 0, "Running" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (KelvinRun) run = kelvin_run_new ();
+
+      run->status = cases[i].status;
+      run->invocations = cases[i].invocations;
+      run->errors = cases[i].errors;
+      g_autofree char *words = kelvin_describe_run_outcome (run);
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -106,5 +137,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/outcome-words/what-is-unknown-is-left-out",
                    test_what_is_unknown_is_left_out);
   g_test_add_func ("/ui/outcome-words/a-commit-is-named-shortly", test_a_commit_is_named_shortly);
+  g_test_add_func ("/ui/outcome-words/a-run-is-told-in-words", test_a_run_is_told_in_words);
   return g_test_run ();
 }
