@@ -15,6 +15,9 @@
 #define LONGEST_TEXT (512 * 1024)
 /* Below it a payload is shown indented. */
 #define LARGEST_PRETTY (64 * 1024)
+#define REPORT_LINE "REPORT RequestId: "
+/* The width of a tab in it, in pixels: about two characters. */
+#define REPORT_TAB 14
 
 struct _KelvinResultTabs {
   GtkWidget parent_instance;
@@ -87,6 +90,38 @@ count_lines (const char *text)
   return lines;
 }
 
+/* The service parts the figures of a report with tabs: a gap as wide as in code would tear the line
+ * apart. The text stays as it is, for who copies it. */
+static void
+narrow_report_tabs (GtkTextBuffer *buffer)
+{
+  GtkTextTag *tag = gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), "report");
+  GtkTextIter from;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  if (tag == NULL)
+    {
+      g_autoptr (PangoTabArray) tabs =
+          pango_tab_array_new_with_positions (1, TRUE, PANGO_TAB_LEFT, REPORT_TAB);
+
+      tag = gtk_text_buffer_create_tag (buffer, "report", "tabs", tabs, NULL);
+    }
+
+  gtk_text_buffer_get_start_iter (buffer, &from);
+  while (gtk_text_iter_forward_search (&from, REPORT_LINE, GTK_TEXT_SEARCH_TEXT_ONLY, &start, &end,
+                                       NULL))
+    {
+      from = end;
+      if (!gtk_text_iter_starts_line (&start))
+        continue;
+
+      if (!gtk_text_iter_ends_line (&from))
+        gtk_text_iter_forward_to_line_end (&from);
+      gtk_text_buffer_apply_tag (buffer, tag, &start, &from);
+    }
+}
+
 static void
 show_log (KelvinResultTabs *self, KelvinInvocation *invocation)
 {
@@ -96,6 +131,7 @@ show_log (KelvinResultTabs *self, KelvinInvocation *invocation)
       g_strdup_printf (ngettext ("Log  %u line", "Log  %u lines", lines), lines);
 
   set_text (self->log, log);
+  narrow_report_tabs (gtk_text_view_get_buffer (self->log));
   gtk_button_set_label (GTK_BUTTON (self->log_tab), lines > 0 ? title : _ ("Log"));
 }
 
