@@ -80,6 +80,12 @@ get_profile_controls (GtkWidget *page)
 }
 
 static void
+set_profile_narrow (GtkWidget *page, gboolean narrow)
+{
+  kelvin_profile_page_set_narrow (KELVIN_PROFILE_PAGE (page), narrow);
+}
+
+static void
 set_history_function (GtkWidget *page, KelvinOpenFunction *open_function)
 {
   if (open_function != NULL)
@@ -103,7 +109,7 @@ static const PageKind kinds[] = {
   { "code", N_ ("Code"), kelvin_code_page_new, set_code_function, get_code_controls,
     set_code_narrow },
   { "profile", N_ ("Profile"), kelvin_profile_page_new, set_profile_function, get_profile_controls,
-    NULL },
+    set_profile_narrow },
   { "history", N_ ("History"), kelvin_history_page_new, set_history_function, NULL, NULL },
   { "costs", N_ ("Costs"), kelvin_costs_page_new, set_costs_function, NULL, NULL },
 };

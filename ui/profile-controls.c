@@ -5,6 +5,7 @@
 struct _KelvinProfileControls {
   AdwBin parent_instance;
 
+  GtkWidget *counts;
   GtkSpinButton *cold;
   GtkSpinButton *warm;
   GtkWidget *start;
@@ -46,6 +47,7 @@ kelvin_profile_controls_class_init (KelvinProfileControlsClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/profile-controls.ui");
+  gtk_widget_class_bind_template_child (widget_class, KelvinProfileControls, counts);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileControls, cold);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileControls, warm);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileControls, start);
@@ -88,6 +90,14 @@ kelvin_profile_controls_set_counts (KelvinProfileControls *self, guint cold, gui
 
   gtk_spin_button_set_value (self->cold, cold);
   gtk_spin_button_set_value (self->warm, warm);
+}
+
+void
+kelvin_profile_controls_set_narrow (KelvinProfileControls *self, gboolean narrow)
+{
+  g_return_if_fail (KELVIN_IS_PROFILE_CONTROLS (self));
+
+  gtk_widget_set_visible (self->counts, !narrow);
 }
 
 void

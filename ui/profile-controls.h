@@ -15,6 +15,8 @@ GtkWidget *kelvin_profile_controls_new (void);
 guint kelvin_profile_controls_get_cold (KelvinProfileControls *self);
 guint kelvin_profile_controls_get_warm (KelvinProfileControls *self);
 void kelvin_profile_controls_set_counts (KelvinProfileControls *self, guint cold, guint warm);
+/* Leaves out what a narrow header has no room for; the counts stay as they were set. */
+void kelvin_profile_controls_set_narrow (KelvinProfileControls *self, gboolean narrow);
 /* Shows Cancel in place of Profile. */
 void kelvin_profile_controls_set_running (KelvinProfileControls *self, gboolean running);
 

@@ -396,6 +396,14 @@ kelvin_profile_page_get_header_controls (KelvinProfilePage *self)
 }
 
 void
+kelvin_profile_page_set_narrow (KelvinProfilePage *self, gboolean narrow)
+{
+  g_return_if_fail (KELVIN_IS_PROFILE_PAGE (self));
+
+  kelvin_profile_controls_set_narrow (self->controls, narrow);
+}
+
+void
 kelvin_profile_page_start (KelvinProfilePage *self)
 {
   g_return_if_fail (KELVIN_IS_PROFILE_PAGE (self));

@@ -22,6 +22,7 @@ void kelvin_profile_page_set_event (KelvinProfilePage *self, GBytes *event, cons
 
 /* The number of calls and the button, for the header bar. (transfer none) */
 GtkWidget *kelvin_profile_page_get_header_controls (KelvinProfilePage *self);
+void kelvin_profile_page_set_narrow (KelvinProfilePage *self, gboolean narrow);
 
 /* Measures what is saved; nothing while a measurement is under way, or without a function. */
 void kelvin_profile_page_start (KelvinProfilePage *self);
