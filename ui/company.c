@@ -69,7 +69,10 @@ cold_listed_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  KelvinInvocation *median = kelvin_company_find_median (starts);
+  /* the only one there is would stand beside itself */
+  gboolean alone =
+      starts->len == 1 && is_itself (g_ptr_array_index (starts, 0), search->invocation);
+  KelvinInvocation *median = alone ? NULL : kelvin_company_find_median (starts);
   search->company->n_cold = starts->len;
   if (median != NULL)
     search->company->median_cold = kelvin_invocation_ref (median);
