@@ -187,7 +187,7 @@ show_table (KelvinProfileView *self, const KelvinMeasurement *measurement)
                            _ ("Most"),  NULL };
   GtkWidget *table = kelvin_number_table_new (titles);
   g_autofree char *note = g_strdup_printf (
-      _ ("Medians of phases don't add up to the median of the whole. p90 needs n ≥ "
+      _ ("Medians of phases don’t add up to the median of the whole. p90 needs n ≥ "
          "%" G_GSIZE_FORMAT ", p99 n ≥ %" G_GSIZE_FORMAT "."),
       kelvin_percentile_needs (90), kelvin_percentile_needs (99));
 
