@@ -139,7 +139,12 @@ chosen_cb (KelvinRunDetails *self)
   g_autofree char *outcome = kelvin_describe_outcome (invocation);
   g_autofree char *use = kelvin_describe_use (invocation);
   g_autofree char *text = g_strdup_printf ("%s\n%s", outcome, use);
-  gtk_label_set_label (self->outcome, text);
+  gboolean alone = self->invocations->len == 1 && self->run != NULL && self->run->invocations == 1;
+
+  /* A run of one went as its invocation did, which says why. */
+  if (alone)
+    gtk_label_set_label (self->heading, outcome);
+  gtk_label_set_label (self->outcome, alone ? use : text);
   kelvin_result_tabs_set_invocation (self->tabs, invocation);
 }
 
