@@ -27,7 +27,8 @@ struct _KelvinResultPane {
   KelvinResultTabs *tabs;
   KelvinEngine *engine;
   KelvinOpenFunction *open_function;
-  GCancellable *cancellable; /* of the search for company */
+  KelvinInvocation *recalled; /* nullable: of a run before the function was opened here */
+  GCancellable *cancellable;  /* of the search for company, or for what is recalled */
   guint tick_id;
 };
 
@@ -51,10 +52,23 @@ get_control (KelvinResultPane *self)
   return kelvin_open_function_get_run_control (self->open_function);
 }
 
+static KelvinInvocation *
+get_shown (KelvinResultPane *self)
+{
+  KelvinInvocation *invocation = kelvin_run_control_get_invocation (get_control (self));
+
+  if (invocation != NULL || kelvin_run_control_get_problem (get_control (self)) != NULL)
+    return invocation;
+
+  return self->recalled;
+}
+
 static void
 show_rows (KelvinResultPane *self, KelvinInvocation *invocation, const KelvinCompany *company)
 {
-  KelvinWaterfallRow rows[3] = { { .label = _ ("this run"), .phases = invocation->phases } };
+  KelvinWaterfallRow rows[3] = { { .label = invocation == self->recalled ? _ ("last run")
+                                                                         : _ ("this run"),
+                                   .phases = invocation->phases } };
   g_autofree char *note = NULL;
   guint n = 1;
 
@@ -92,7 +106,7 @@ company_found_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (self->open_function == NULL)
     return;
 
-  invocation = kelvin_run_control_get_invocation (get_control (self));
+  invocation = get_shown (self);
   if (invocation != NULL)
     show_rows (self, invocation, company);
 }
@@ -177,7 +191,7 @@ static void
 update (KelvinResultPane *self)
 {
   KelvinRunControl *control = get_control (self);
-  KelvinInvocation *invocation = kelvin_run_control_get_invocation (control);
+  KelvinInvocation *invocation = get_shown (self);
   const char *problem = kelvin_run_control_get_problem (control);
   gboolean running = kelvin_run_control_is_running (control);
 
@@ -194,6 +208,42 @@ update (KelvinResultPane *self)
     show_invocation (self, invocation);
   else if (problem != NULL)
     show_problem (self, problem);
+}
+
+static void
+recalled_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KelvinResultPane) self = data;
+  g_autoptr (GPtrArray) invocations =
+      kelvin_store_list_invocations_finish (KELVIN_STORE (source), result, NULL, NULL);
+
+  /* without it the page says what a run will show */
+  if (invocations == NULL || invocations->len == 0 || self->open_function == NULL)
+    return;
+
+  g_clear_pointer (&self->recalled, kelvin_invocation_unref);
+  self->recalled = kelvin_invocation_ref (g_ptr_array_index (invocations, 0));
+  update (self);
+}
+
+/* A function that was run before shows how that went. */
+static void
+recall (KelvinResultPane *self)
+{
+  KelvinRun *run = kelvin_open_function_get_last_run (self->open_function);
+  KelvinStore *store = kelvin_engine_get_store (self->engine);
+
+  if (run == NULL || run->kind != KELVIN_RUN_INVOKE || run->status == KELVIN_STATUS_RUNNING)
+    return;
+  if (store == NULL || self->recalled != NULL ||
+      kelvin_run_control_get_started_us (get_control (self)) != 0)
+    return;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  kelvin_store_list_invocations_async (store, run->id, 1, NULL, self->cancellable, recalled_cb,
+                                       g_object_ref (self));
 }
 
 static void
@@ -222,6 +272,8 @@ forget_function (KelvinResultPane *self)
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_signal_handlers_disconnect_by_data (get_control (self), self);
+  g_signal_handlers_disconnect_by_data (self->open_function, self);
+  g_clear_pointer (&self->recalled, kelvin_invocation_unref);
   g_clear_object (&self->open_function);
 }
 
@@ -290,5 +342,7 @@ kelvin_result_pane_set_open_function (KelvinResultPane *self, KelvinOpenFunction
   self->open_function = g_object_ref (open_function);
   g_signal_connect_swapped (get_control (self), "notify::running", G_CALLBACK (update), self);
   g_signal_connect_swapped (get_control (self), "notify::problem", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->open_function, "notify::last-run", G_CALLBACK (recall), self);
   update (self);
+  recall (self);
 }

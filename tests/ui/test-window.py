@@ -97,6 +97,13 @@ class Window(unittest.TestCase):
         run, = self.runs()
         self.assertEqual((run['kind'], run['status']), ('invoke', 'ok'))
 
+    def test_an_earlier_run_is_shown_when_its_function_is_opened(self):
+        folder = self.hello()
+        self.ask('invoke', str(folder))
+        window = self.open(folder)
+        self.assertIn('cold', self.result(window, 'Succeeded'))
+        self.assertEqual(len(self.runs()), 1)
+
     def test_every_page_and_control_has_its_name(self):
         window = self.open(self.hello())
         for name in PAGES:
