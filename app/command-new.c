@@ -23,8 +23,12 @@ print_made (const KelvinCommandLine *line, KelvinFunction *function, const char 
 
   if (!line->json)
     {
+      g_autofree char *event = g_build_filename (dir, "events", "hello.json", NULL);
+      g_autofree char *quoted_dir = g_shell_quote (dir);
+      g_autofree char *quoted_event = g_shell_quote (event);
+
       kelvin_print ("made %s (%s, from the template %s)\nkelvin invoke %s --event %s\n", dir,
-                    kelvin_function_get_runtime (function), template, dir, "events/hello.json");
+                    kelvin_function_get_runtime (function), template, quoted_dir, quoted_event);
       return;
     }
   g_autoptr (JsonObject) object = json_object_new ();

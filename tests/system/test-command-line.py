@@ -2,6 +2,7 @@
 """What holds for every command: usage, exit statuses, where answers and messages go."""
 
 import pathlib
+import shlex
 import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / 'tap')]
@@ -97,10 +98,11 @@ class New(kelvin.Case):
     def test_a_provided_function_in_c_runs_as_it_is(self):
         self.check('provided.al2023', '--template', 'provided-c')
 
-    def test_the_folder_has_a_test_event(self):
-        folder = self.check('python3.11')
-        outcome = self.expect(self.kelvin('invoke', folder, '--event', folder / 'events/hello.json'), 0)
-        self.assertIn('Hello', outcome.out)
+    def test_says_a_command_that_runs_it(self):
+        made = self.expect(self.kelvin('new', self.folder / 'a function', '--runtime', 'python3.11'), 0)
+        program, *words = shlex.split(made.out.splitlines()[1])
+        self.assertEqual(program, 'kelvin')
+        self.assertIn('Hello, Ada', self.expect(self.kelvin(*words), 0).out)
 
     def test_an_unknown_runtime_is_refused_with_what_there_is(self):
         self.expect(self.kelvin('new', self.folder / 'made', '--runtime', 'cobol85'), 2, 'cobol85', 'python3', 'nodejs')
