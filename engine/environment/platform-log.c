@@ -62,6 +62,15 @@ describe_status (const KelvinDelivery *delivery)
   return g_strdup_printf ("Status: error\tError Type: %s", delivery->error_type);
 }
 
+/* To the nearest, so that it agrees with the figure beside it. */
+static gint64
+to_whole_mb (gint64 bytes)
+{
+  const gint64 mb = 1024 * 1024;
+
+  return (MAX (bytes, 0) + mb / 2) / mb;
+}
+
 void
 kelvin_platform_log_end (KelvinDelivery *delivery, guint memory_size_mb)
 {
@@ -86,5 +95,5 @@ kelvin_platform_log_end (KelvinDelivery *delivery, guint memory_size_mb)
       " ms\tMemory Size: %u MB\tMax Memory Used: %" G_GINT64_FORMAT " MB\t%s%s",
       delivery->id_text, (double) delivery->duration_us / 1000.0,
       kelvin_delivery_get_billed_ms (delivery), memory_size_mb,
-      MAX (delivery->memory_peak_bytes, 0) / (1024 * 1024), init, status);
+      to_whole_mb (delivery->memory_peak_bytes), init, status);
 }
