@@ -231,8 +231,8 @@ check_operands (const KelvinCommandLine *self, GError **error)
   if (n > command->max_operands)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                   "\"%s\" is too much: `kelvin %s %s`", self->operands[command->max_operands],
-                   command->name, command->operands);
+                   "\"%s\" is too much: `kelvin %s%s%s`", self->operands[command->max_operands],
+                   command->name, *command->operands != '\0' ? " " : "", command->operands);
       return FALSE;
     }
   return TRUE;

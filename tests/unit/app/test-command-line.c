@@ -81,7 +81,7 @@ test_wrong_usage_is_named (void)
     { "/ nowhere", "\"nowhere\" is neither" },
     { "invoke", "`kelvin invoke DIR`" },
     { "invoke a b", "\"b\" is too much" },
-    { "doctor a", "\"a\" is too much" },
+    { "doctor a", "\"a\" is too much: `kelvin doctor`" },
     { "invoke fn --frob", "--frob" },
     { "invoke fn --rate 3", "--rate" },
     { "--json", "--json" },
