@@ -108,7 +108,7 @@ class Profile(kelvin.Case):
 class Phases(kelvin.Case):
     """Time spent in one place moves that place's phase, one for one, and no other."""
 
-    MOST_ROUNDS = 8
+    MOST_ROUNDS = 16
     STARTS = 7
 
     def least(self, folder):
