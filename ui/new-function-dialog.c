@@ -199,6 +199,7 @@ kelvin_new_function_dialog_init (KelvinNewFunctionDialog *self)
     gtk_string_list_append (titles, _ (kinds[i].title));
   adw_combo_row_set_model (self->kind, G_LIST_MODEL (titles));
   set_parent_dir (self, g_get_home_dir ());
+  gtk_widget_grab_focus (GTK_WIDGET (self->name));
 }
 
 GtkWidget *
