@@ -298,15 +298,32 @@ serve_call (Member *member, KelvinCall *call)
   kelvin_environment_serve (member->environment, call->delivery);
 }
 
+/* Idle environments take memory, so the one that was unused for longest makes room. */
+static void
+make_room (KelvinDispatcher *self)
+{
+  if (g_hash_table_size (self->members) < KELVIN_ACCOUNT_CONCURRENCY || self->idle->len == 0)
+    return;
+
+  Member *oldest = g_ptr_array_index (self->idle, 0);
+
+  take_from_idle (oldest);
+  kelvin_environment_stop (oldest->environment, "its place was needed");
+}
+
+/* Concurrency is what is busy; idle environments use none of it. */
 static void
 start_new (KelvinCall *call)
 {
   KelvinDispatcher *self = call->dispatcher;
 
-  if (g_hash_table_size (self->members) < KELVIN_ACCOUNT_CONCURRENCY)
-    serve_call (add_member (self, call), call);
-  else
-    refuse (call, "ConcurrentInvocationLimitExceeded");
+  if (g_hash_table_size (self->members) - self->idle->len >= KELVIN_ACCOUNT_CONCURRENCY)
+    {
+      refuse (call, "ConcurrentInvocationLimitExceeded");
+      return;
+    }
+  make_room (self);
+  serve_call (add_member (self, call), call);
 }
 
 static void

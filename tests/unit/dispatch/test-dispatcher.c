@@ -312,6 +312,22 @@ test_throttles_over_the_accounts_limit (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->last_environment, ==, 0);
 }
 
+static void
+test_idle_environments_throttle_nobody (Fixture *f, gconstpointer data)
+{
+  g_autoptr (KelvinTarget) other = fake_target_new ("two");
+  KelvinSandbox *oldest = run_cold (f, f->target);
+
+  for (int i = 1; i < KELVIN_ACCOUNT_CONCURRENCY; i++)
+    run_cold (f, f->target);
+  g_assert_false (oldest->killed);
+  run_cold (f, other);
+  g_assert_cmpint (f->last_status, ==, KELVIN_STATUS_OK);
+  g_assert_cmpuint (f->last_environment, ==, KELVIN_ACCOUNT_CONCURRENCY + 1);
+  g_assert_true (oldest->killed);
+  g_assert_cmpstr (f->reasons->str, ==, "its place was needed;");
+}
+
 /* A thousand fake sandboxes have four descriptors each. */
 static void
 raise_descriptor_limit (void)
@@ -341,6 +357,7 @@ main (int argc, char *argv[])
   ADD ("last-call-waits-for-the-end", test_last_call_waits_for_the_end);
   ADD ("cancel-settles-at-once", test_cancel_settles_at_once);
   ADD ("throttles-over-the-accounts-limit", test_throttles_over_the_accounts_limit);
+  ADD ("idle-environments-throttle-nobody", test_idle_environments_throttle_nobody);
 #undef ADD
   return g_test_run ();
 }
