@@ -10,7 +10,6 @@ import decimal
 import doctest
 import email.mime.multipart
 import encodings.idna
-import ensurepip
 import fractions
 import ftplib
 import graphlib
