@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "app/await.h"
 #include "app/command.h"
 #include "app/event-input.h"
@@ -11,6 +13,10 @@ static char *event_file;
 static char *event_json;
 static gboolean cold;
 static gboolean show_log;
+static char *qualifier;
+
+/* The state of the folder: what runs here until versions can be published. */
+#define LATEST "$LATEST"
 
 static const GOptionEntry entries[] = {
   { "event", 0, 0, G_OPTION_ARG_FILENAME, &event_file, "the event; - reads standard input",
@@ -19,6 +25,8 @@ static const GOptionEntry entries[] = {
     "TEXT" },
   { "cold", 0, 0, G_OPTION_ARG_NONE, &cold, "in a new environment, even if one is idle", NULL },
   { "log", 0, 0, G_OPTION_ARG_NONE, &show_log, "print its log on standard error", NULL },
+  { "qualifier", 0, 0, G_OPTION_ARG_STRING, &qualifier,
+    "the version: " LATEST ", as the folder is now", "Q" },
   { NULL },
 };
 
@@ -84,14 +92,47 @@ print_text (const KelvinInvocation *invocation)
   say_summary (invocation);
 }
 
+static const char *
+outcome_words (KelvinStatus status)
+{
+  switch (status)
+    {
+    case KELVIN_STATUS_TIMEOUT:
+      return "was ended at its timeout";
+    case KELVIN_STATUS_OUT_OF_MEMORY:
+      return "ran out of memory";
+    case KELVIN_STATUS_THROTTLED:
+      return "was throttled";
+    case KELVIN_STATUS_CANCELLED:
+    case KELVIN_STATUS_INTERRUPTED:
+      return "was cancelled";
+    case KELVIN_STATUS_RUNNING:
+    case KELVIN_STATUS_OK:
+    case KELVIN_STATUS_ERROR:
+    default:
+      return "failed";
+    }
+}
+
 /* The payload of a failed invocation says why, but looks like a result. */
 static void
 say_failure (const KelvinInvocation *invocation)
 {
   if (invocation->status != KELVIN_STATUS_OK)
-    kelvin_say_error ("the function %s ended with %s; `kelvin history show %s` says more",
-                      invocation->function_name, kelvin_status_to_string (invocation->status),
+    kelvin_say_error ("the function %s %s; `kelvin history show %s` says more",
+                      invocation->function_name, outcome_words (invocation->status),
                       invocation->run_id);
+}
+
+static gboolean
+check_qualifier (const char *function_name)
+{
+  if (qualifier == NULL || strcmp (qualifier, LATEST) == 0)
+    return TRUE;
+  kelvin_say_error (
+      "--qualifier %s: the function %s has no such version or alias; right is " LATEST, qualifier,
+      function_name);
+  return FALSE;
 }
 
 static void
@@ -146,6 +187,8 @@ run (const KelvinCommandLine *line)
 
   if (function == NULL)
     return kelvin_fail (error);
+  if (!check_qualifier (kelvin_function_get_name (function)))
+    return KELVIN_EXIT_BAD_INPUT;
   event = kelvin_event_input_read (event_file, event_json, &error);
   if (event == NULL)
     return kelvin_fail (error);

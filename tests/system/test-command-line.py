@@ -57,6 +57,11 @@ class CommandLine(kelvin.Case):
         after = self.expect(self.kelvin('invoke', hello, '--json'), 0).json()
         self.assertEqual(before['payload'], after['payload'])
 
+    def test_the_qualifier_is_the_folder_as_it_is(self):
+        hello = kelvin.EXAMPLES / 'hello-python'
+        self.expect(self.kelvin('invoke', hello, '--qualifier', '$LATEST'), 0)
+        self.expect(self.kelvin('invoke', hello, '--qualifier', 'live'), 2, 'live', '$LATEST')
+
     def test_the_data_folder_comes_from_option_variable_or_home(self):
         hello = str(kelvin.EXAMPLES / 'hello-python')
         by_home = self.run_argv([kelvin.PROGRAM, 'invoke', hello])
