@@ -142,6 +142,17 @@ say_ready (const Request *request, int control, Listeners *listeners)
     close (listeners->fds[i]);
 }
 
+/* The kernel keeps every signal from inside away from a pid 1 that handles none; what the launcher
+ * handles, or a sanitizer in it, would come through. */
+static void
+handle_no_signals (void)
+{
+  struct sigaction action = { .sa_handler = SIG_DFL };
+
+  for (int number = 1; number < NSIG; number++)
+    sigaction (number, &action, NULL);
+}
+
 /* Stopped children are no news; SIGCHLD says only that one ended. */
 static int
 watch_children (void)
@@ -149,6 +160,7 @@ watch_children (void)
   struct sigaction action = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
   sigset_t child;
 
+  handle_no_signals ();
   sigaction (SIGCHLD, &action, NULL);
   sigemptyset (&child);
   sigaddset (&child, SIGCHLD);
