@@ -151,11 +151,39 @@ print_text (const KelvinRun *run, GPtrArray *invocations, const char *next)
     kelvin_say_remark ("there are more invocations: --after %s", next);
 }
 
+/* The first transitions of a long run; whether they are all stands beside them. */
 static void
-print_json (KelvinRun *run, GPtrArray *invocations, const char *next)
+add_environments (JsonObject *object, const KelvinRun *run, GPtrArray *transitions,
+                  const char *next)
+{
+  json_object_set_member (object, "environments",
+                          kelvin_past_transitions_to_json (transitions, run->started_at_ns));
+  json_object_set_boolean_member (object, "environmentsComplete", next == NULL);
+}
+
+static GPtrArray *
+list_transitions (KelvinStore *store, const KelvinRun *run, char **out_next, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  kelvin_store_list_transitions_async (store, run->id, 0, MOST, NULL, NULL, kelvin_await_cb,
+                                       &result);
+  kelvin_await (&result);
+  return kelvin_store_list_transitions_finish (store, result, out_next, error);
+}
+
+static gboolean
+print_json (KelvinStore *store, KelvinRun *run, GPtrArray *invocations, const char *next,
+            GError **error)
 {
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
+  g_autofree char *later = NULL;
+  g_autoptr (GPtrArray) transitions = list_transitions (store, run, &later, error);
+
+  if (transitions == NULL)
+    return FALSE;
+
   JsonArray *array = json_array_new ();
 
   json_object_set_member (object, "run", kelvin_run_to_json (run));
@@ -167,7 +195,9 @@ print_json (KelvinRun *run, GPtrArray *invocations, const char *next)
     json_object_set_string_member (object, "next", next);
   else
     json_object_set_null_member (object, "next");
+  add_environments (object, run, transitions, later);
   kelvin_print_json (node);
+  return TRUE;
 }
 
 static KelvinRun *
@@ -197,9 +227,8 @@ show (const KelvinCommandLine *line, KelvinStore *store, GError **error)
   if (invocations == NULL)
     return FALSE;
   if (line->json)
-    print_json (run, invocations, next);
-  else
-    print_text (run, invocations, next);
+    return print_json (store, run, invocations, next, error);
+  print_text (run, invocations, next);
   return TRUE;
 }
 

@@ -438,6 +438,7 @@ begin_run (Serve *self)
       self->run->function_name = g_strdup ("");
       self->run->version = g_strdup ("");
     }
+  self->run->started_at_ns = kelvin_clock_now_ns (engine->clock);
   self->tally = kelvin_tally_new (self->run);
   kelvin_store_put_run (engine->store, self->run);
 }

@@ -302,6 +302,7 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->run =
       kelvin_account_new_run (self->kind, self->target, kelvin_store_get_engine_id (engine->store),
                               kelvin_clock_real_us (engine->clock));
+  self->run->started_at_ns = kelvin_clock_now_ns (engine->clock);
   self->tally = kelvin_tally_new (self->run);
   describe_runtime (self);
   kelvin_store_put_run (engine->store, self->run);

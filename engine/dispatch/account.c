@@ -1,5 +1,7 @@
 #include "engine/dispatch/account.h"
 
+#include "engine/model/transition.h"
+
 KelvinRun *
 kelvin_account_new_run (KelvinRunKind kind, const KelvinTarget *target, const char *engine_id,
                         gint64 now_us)
@@ -89,7 +91,7 @@ kelvin_account_new_invocation (const KelvinDelivery *delivery, const KelvinRun *
   record->function_name = g_strdup (kelvin_function_get_name (function));
   record->version = g_strdup (kelvin_version_get_hash (target->version));
   if (environment != 0)
-    record->environment = g_strdup_printf ("env %" G_GUINT64_FORMAT, environment);
+    record->environment = kelvin_environment_format_name (environment);
   record->status = delivery->status;
   record->start = delivery->start;
   record->status_code = delivery->status == KELVIN_STATUS_THROTTLED ? 429 : 200;

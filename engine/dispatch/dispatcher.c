@@ -8,7 +8,7 @@
 typedef struct {
   KelvinDispatcher *dispatcher;
   KelvinEnvironment *environment;
-  char *run_id;
+  char *run_id;          /* of the call under way or last: its transitions are that run's */
   KelvinCall *call;      /* NULL while idle */
   KelvinCall *last_call; /* settled, but told only when the environment is dead */
   KelvinTimer *idle;     /* retires it; NULL while busy */
@@ -293,6 +293,8 @@ serve_call (Member *member, KelvinCall *call)
 {
   call->member = member;
   member->call = call;
+  g_free (member->run_id);
+  member->run_id = g_strdup (call->run_id);
   if (call->flags & KELVIN_CALL_LAST)
     member->retire_as = "not needed any more";
   kelvin_environment_serve (member->environment, call->delivery);

@@ -3,6 +3,7 @@
 #include "engine/history/connection.h"
 #include "engine/history/page.h"
 #include "engine/history/rows.h"
+#include "engine/history/run-row.h"
 #include "engine/history/store-error.h"
 
 static const char select_page[] =
@@ -18,8 +19,6 @@ static const char select_page[] =
 static const char select_attempts[] = "SELECT " KELVIN_ROWS_ATTEMPT " FROM attempts AS a"
                                       " WHERE a.invocation BETWEEN ?1 AND ?2"
                                       " ORDER BY a.invocation, a.number";
-
-static const char select_run[] = "SELECT r.id FROM runs AS r WHERE r.uuid = ?1";
 
 /* A page ends early rather than fill the memory: 1,000 logs may be 2 GB. */
 #define MOST_PAGE_BYTES (64 * 1024 * 1024)
@@ -38,30 +37,6 @@ list_request_free (ListRequest *self)
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ListRequest, list_request_free)
-
-static gboolean
-find_run (sqlite3 *db, const char *run_id, gint64 *out_id, GError **error)
-{
-  g_autoptr (sqlite3_stmt) statement = kelvin_connection_prepare (db, select_run, error);
-  KelvinRequestId uuid;
-  int result = SQLITE_DONE;
-
-  if (statement == NULL)
-    return FALSE;
-  if (kelvin_request_id_parse (run_id, &uuid))
-    {
-      kelvin_rows_bind_uuid (statement, 1, &uuid);
-      result = sqlite3_step (statement);
-    }
-  if (result == SQLITE_ROW)
-    *out_id = sqlite3_column_int64 (statement, 0);
-  else if (result == SQLITE_DONE)
-    g_set_error (error, KELVIN_STORE_ERROR, KELVIN_STORE_ERROR_NOT_FOUND,
-                 "The history has no run %s", run_id);
-  else
-    kelvin_store_set_error (error, db, "read a run");
-  return result == SQLITE_ROW;
-}
 
 static gboolean
 check_cursor (const ListRequest *request, gint64 run, GError **error)
@@ -201,7 +176,8 @@ list_invocations_in_thread (GTask *task, sqlite3 *db)
   g_autoptr (GError) error = NULL;
   gint64 run;
 
-  if (find_run (db, request->run_id, &run, &error) && check_cursor (request, run, &error))
+  if (kelvin_run_row_find (db, request->run_id, &run, &error) &&
+      check_cursor (request, run, &error))
     page = read_page (db, request, run, &error);
   if (page != NULL && read_attempts (db, page, run, &error))
     g_task_return_pointer (task, g_steal_pointer (&page), (GDestroyNotify) kelvin_page_free);

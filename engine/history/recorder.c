@@ -10,9 +10,9 @@ static const char *const statement_texts[KELVIN_N_STATEMENTS] = {
   [KELVIN_PUT_RUN] =
       "INSERT INTO runs (uuid, engine, kind, status, function, version, git_commit,"
       " git_branch, git_clean, note, isolation, started_at, ended_at, invocations, errors,"
-      " cold_starts, p50, p99, cold_p50, warm_p50, cost)"
+      " cold_starts, p50, p99, cold_p50, warm_p50, cost, started_ns)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-      " ?17, ?18, ?19, ?20, ?21)"
+      " ?17, ?18, ?19, ?20, ?21, ?22)"
       " ON CONFLICT (uuid) DO UPDATE SET engine = excluded.engine, kind = excluded.kind,"
       " status = excluded.status, function = excluded.function,"
       " version = excluded.version, git_commit = excluded.git_commit,"
@@ -22,7 +22,7 @@ static const char *const statement_texts[KELVIN_N_STATEMENTS] = {
       " invocations = excluded.invocations, errors = excluded.errors,"
       " cold_starts = excluded.cold_starts, p50 = excluded.p50, p99 = excluded.p99,"
       " cold_p50 = excluded.cold_p50, warm_p50 = excluded.warm_p50,"
-      " cost = excluded.cost",
+      " cost = excluded.cost, started_ns = excluded.started_ns",
   [KELVIN_PUT_DETAILS] = "INSERT OR REPLACE INTO run_details (run, json) VALUES (?1, ?2)",
   [KELVIN_PUT_INVOCATION] =
       "INSERT OR REPLACE INTO invocations (id, request, function, version,"
@@ -129,6 +129,7 @@ bind_run_figures (sqlite3_stmt *s, const KelvinRun *run)
   kelvin_rows_bind_optional (s, 19, run->cold_p50_us);
   kelvin_rows_bind_optional (s, 20, run->warm_p50_us);
   sqlite3_bind_int64 (s, 21, run->cost_pico_usd);
+  kelvin_rows_bind_optional (s, 22, run->started_at_ns);
 }
 
 static gboolean

@@ -97,6 +97,7 @@ kelvin_rows_read_run (sqlite3_stmt *row, GError **error)
   run->cold_p50_us = read_optional (row, 19);
   run->warm_p50_us = read_optional (row, 20);
   run->cost_pico_usd = sqlite3_column_int64 (row, 21);
+  run->started_at_ns = read_optional (row, 22);
 
   if (run->id == NULL || !kelvin_code_to_run_kind (sqlite3_column_int (row, 3), &run->kind) ||
       !kelvin_code_to_status (sqlite3_column_int (row, 4), &run->status))

@@ -22,7 +22,7 @@ kelvin_rows_get_number (gint64 id)
   return (guint64) id & KELVIN_ROWS_LARGEST_NUMBER;
 }
 
-/* The columns that kelvin_rows_read_run reads, of `runs AS r`. */
+/* The columns that kelvin_rows_read_run reads, of `runs AS r`, and their number. */
 #define KELVIN_ROWS_RUN                                                                            \
   "r.id, r.uuid,"                                                                                  \
   " (SELECT text FROM names WHERE id = r.engine),"                                                 \
@@ -35,7 +35,8 @@ kelvin_rows_get_number (gint64 id)
   " (SELECT text FROM names WHERE id = r.note),"                                                   \
   " (SELECT text FROM names WHERE id = r.isolation),"                                              \
   " r.started_at, r.ended_at, r.invocations, r.errors, r.cold_starts,"                             \
-  " r.p50, r.p99, r.cold_p50, r.warm_p50, r.cost"
+  " r.p50, r.p99, r.cold_p50, r.warm_p50, r.cost, r.started_ns"
+#define KELVIN_ROWS_N_RUN 23
 
 /* The columns that kelvin_rows_read_invocation reads, of `invocations AS i`, and their number. */
 #define KELVIN_ROWS_INVOCATION                                                                     \

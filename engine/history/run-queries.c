@@ -18,7 +18,7 @@ static const char select_page[] =
 static const char select_one[] = "SELECT " KELVIN_ROWS_RUN ", d.json FROM runs AS r"
                                  " LEFT JOIN run_details AS d ON d.run = r.id"
                                  " WHERE r.uuid BETWEEN ?1 AND ?2 LIMIT 2";
-#define DETAILS_COLUMN 22
+#define DETAILS_COLUMN KELVIN_ROWS_N_RUN
 
 #define SHORTEST_PREFIX 8
 

@@ -6,6 +6,7 @@
 /* History of the schema:
  *   1  runs, invocations with their further attempts, payloads and logs, transitions
  *   2  the functions that a run of several served; the newest invocations of a function
+ *   3  when a run began by the clock of its environments' transitions
  *
  * Units: times are microseconds of Unix time, lengths microseconds, money pico-dollars; NULL is
  * "did not happen" or "not known". Words are small numbers (codes.c) or rows of `names`.
@@ -129,8 +130,10 @@ static const char *const version_2 =
     "CREATE INDEX invocations_that_went_well ON invocations (function, start, started_at, version)"
     "  WHERE status = 2;";
 
+static const char *const version_3 = "ALTER TABLE runs ADD COLUMN started_ns INTEGER;";
+
 /* migrations[N] leads from version N to version N + 1. */
-static const char *const migrations[] = { version_1, version_2 };
+static const char *const migrations[] = { version_1, version_2, version_3 };
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == KELVIN_SCHEMA_VERSION);
 
 #define APPLICATION_ID 0x4b4c564e /* "KLVN" */

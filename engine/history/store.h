@@ -88,6 +88,17 @@ void kelvin_store_list_invocations_async (KelvinStore *self, const char *run_id,
 GPtrArray *kelvin_store_list_invocations_finish (KelvinStore *self, GAsyncResult *result,
                                                  char **out_next, GError **error);
 
+/* What a run's environments went through, in order of time: at most @limit (0: 50; at most 1000).
+ * @environment: its number, or 0 for all. An environment that served several runs has its
+ * transitions in each of them from the event that it was given there. *out_next: the next page's
+ * cursor, NULL at the end. (element-type KelvinPastTransition) */
+void kelvin_store_list_transitions_async (KelvinStore *self, const char *run_id,
+                                          guint64 environment, guint limit, const char *after,
+                                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                                          gpointer user_data);
+GPtrArray *kelvin_store_list_transitions_finish (KelvinStore *self, GAsyncResult *result,
+                                                 char **out_next, GError **error);
+
 /* Newest invocations of a function, over all runs, of one kind of start and of status ok: what
  * "last warm" and "median cold" are taken from. (element-type KelvinInvocation, without payloads
  * and logs) */

@@ -11,6 +11,7 @@ kelvin_run_new (void)
 
   g_atomic_ref_count_init (&self->ref_count);
   self->ended_at_us = -1;
+  self->started_at_ns = -1;
   self->p50_us = -1;
   self->p99_us = -1;
   self->cold_p50_us = -1;

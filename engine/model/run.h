@@ -24,6 +24,7 @@ typedef struct {
   char *details_json;   /* nullable: the kind's own document, e.g. of profile --json */
   gint64 started_at_us; /* real time, Unix epoch */
   gint64 ended_at_us;   /* -1 while running */
+  gint64 started_at_ns; /* by the clock of its transitions; -1 unknown */
   gint64 invocations;
   gint64 errors;
   gint64 cold_starts;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <glib.h>
+#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
@@ -23,6 +23,25 @@ typedef struct {
   gint64 at_ns;       /* CLOCK_MONOTONIC of the machine */
   const char *reason; /* static text: why; "" where the step is the normal one */
 } KelvinTransition;
+
+/* One that was read back from the history. */
+typedef struct {
+  KelvinTransition transition; /* its reason is that below */
+  char *reason;
+} KelvinPastTransition;
+
+KelvinPastTransition *kelvin_past_transition_new (const KelvinTransition *transition);
+void kelvin_past_transition_free (KelvinPastTransition *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinPastTransition, kelvin_past_transition_free)
+
+/* [{"environment": "env 1", "transitions": [{"atMs": 0.1, "from": "parked", "to": "starting",
+ * "reason": ""}]}]. @transitions: (element-type KelvinPastTransition), in order of time.
+ * Environments stand in the order of their first one; times count from @started_at_ns, or from the
+ * first transition where that is -1. */
+JsonNode *kelvin_past_transitions_to_json (GPtrArray *transitions, gint64 started_at_ns);
+
+/* "env 1", as in an invocation's record. (transfer full) */
+char *kelvin_environment_format_name (guint64 number);
 
 const char *kelvin_state_to_string (KelvinState state);
 

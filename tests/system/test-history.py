@@ -29,6 +29,15 @@ class History(kelvin.Case):
         self.assertEqual(invocation['status'], 'ok')
         attempt, = invocation['attempts']
         self.assertEqual((attempt['number'], attempt['start'], attempt['status']), (1, 'cold', 'ok'))
+        environment, = shown['environments']
+        self.assertEqual((environment['environment'], shown['environmentsComplete']), (invocation['environment'], True))
+        steps = environment['transitions']
+        self.assertEqual([step['to'] for step in steps][:4], ['starting', 'initialising', 'idle', 'busy'])
+        self.assertEqual(steps[-1]['to'], 'dead')
+        self.assertEqual([step['atMs'] for step in steps], sorted(step['atMs'] for step in steps))
+        busy = steps[3]['atMs'] - steps[0]['atMs']
+        before = sum(made['phases'].get(name, 0) for name in ('sandboxMs', 'runtimeMs', 'initMs'))
+        self.assertAlmostEqual(busy, before, delta=5)
 
     def test_failures_have_their_status(self):
         self.invoke(kelvin.EXAMPLES / 'error', {'item': 'coffee'}, status=1)
