@@ -35,5 +35,19 @@ void kelvin_machine_add_runtime (KelvinMachine *self, const char *name, const ch
 void kelvin_machine_add_problem (KelvinMachine *self, const char *what, const char *fix);
 /* As `kelvin doctor --json` (contract.md). */
 JsonNode *kelvin_machine_to_json (KelvinMachine *self);
+/* As `kelvin doctor` prints it: a verdict, then sections, whose titles alone aren't indented.
+ * (transfer full) */
+char *kelvin_machine_to_text (const KelvinMachine *self);
+/* The first line of it; static. */
+const char *kelvin_machine_get_verdict (const KelvinMachine *self);
+
+/* Does a limit hold here? */
+typedef enum {
+  KELVIN_STANDING_ENFORCED,
+  KELVIN_STANDING_APPROXIMATED, /* what goes over it is noticed soon, not at once */
+  KELVIN_STANDING_NOT_ENFORCED,
+} KelvinStanding;
+/* @mechanism: as the limits above are named; NULL: there is none. */
+KelvinStanding kelvin_standing_from_mechanism (const char *mechanism);
 
 G_END_DECLS

@@ -1,0 +1,121 @@
+#include "engine/model/machine.h"
+
+#define ENFORCED_NOWHERE "not enforced"
+#define ENFORCED_ABOUT "approximated"
+
+/* Lines of cells, as wide as the widest of their column. */
+typedef struct {
+  const char *cells[3]; /* nullable at the end */
+} Line;
+
+static gsize
+find_width (const Line *lines, guint n, guint column)
+{
+  gsize width = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (lines[i].cells[column] != NULL)
+      width = MAX (width, (gsize) g_utf8_strlen (lines[i].cells[column], -1));
+  return width;
+}
+
+static void
+append_lines (GString *text, const char *title, const Line *lines, guint n)
+{
+  const gsize widths[] = { find_width (lines, n, 0), find_width (lines, n, 1) };
+
+  g_string_append_printf (text, "\n%s\n", title);
+  for (guint i = 0; i < n; i++)
+    {
+      g_string_append (text, "  ");
+      for (guint column = 0; column < 3 && lines[i].cells[column] != NULL; column++)
+        {
+          gboolean last = column == 2 || lines[i].cells[column + 1] == NULL;
+          int padding = last ? 0 : (int) widths[column];
+
+          g_string_append_printf (text, "%-*s%s", padding, lines[i].cells[column],
+                                  last ? "\n" : "  ");
+        }
+    }
+}
+
+static void
+append_isolation (GString *text, const KelvinMachine *self)
+{
+  const Line lines[] = { { { "user namespaces", self->user_namespaces ? "yes" : "no" } },
+                         { { "seccomp", self->seccomp ? "yes" : "no" } } };
+
+  append_lines (text, "Isolation", lines, G_N_ELEMENTS (lines));
+}
+
+static void
+append_limits (GString *text, const KelvinMachine *self)
+{
+  const Line lines[] = { { { "memory", self->memory } },
+                         { { "CPU", self->cpu } },
+                         { { "processes", self->processes } },
+                         { { "ephemeral storage", self->ephemeral_storage } },
+                         { { "freezing", self->freeze } } };
+
+  append_lines (text, "What enforces each limit", lines, G_N_ELEMENTS (lines));
+}
+
+static void
+append_runtimes (GString *text, const KelvinMachine *self)
+{
+  g_autofree Line *lines = g_new0 (Line, self->runtimes->len + 1);
+
+  for (guint i = 0; i < self->runtimes->len; i++)
+    {
+      const KelvinMachineRuntime *runtime = self->runtimes->pdata[i];
+
+      lines[i] = (Line){ { runtime->name, runtime->version, runtime->path } };
+    }
+  lines[self->runtimes->len] = (Line){ { "provided.*", "", "an executable file named bootstrap" } };
+  append_lines (text, "Runtimes", lines, self->runtimes->len + 1);
+}
+
+static void
+append_problems (GString *text, const KelvinMachine *self)
+{
+  if (self->problems->len == 0)
+    return;
+
+  g_string_append (text, "\nWhat is missing, and how to get it\n");
+  for (guint i = 0; i < self->problems->len; i++)
+    {
+      const KelvinMachineProblem *problem = self->problems->pdata[i];
+
+      g_string_append_printf (text, "  %s\n    → %s\n", problem->what, problem->fix);
+    }
+}
+
+const char *
+kelvin_machine_get_verdict (const KelvinMachine *self)
+{
+  return self->ok ? "Functions can be run here, each in a sandbox."
+                  : "Functions can't be run here.";
+}
+
+char *
+kelvin_machine_to_text (const KelvinMachine *self)
+{
+  GString *text = g_string_new (kelvin_machine_get_verdict (self));
+
+  g_string_append_c (text, '\n');
+  append_isolation (text, self);
+  append_limits (text, self);
+  append_runtimes (text, self);
+  append_problems (text, self);
+  return g_string_free (text, FALSE);
+}
+
+KelvinStanding
+kelvin_standing_from_mechanism (const char *mechanism)
+{
+  if (mechanism == NULL || g_str_equal (mechanism, ENFORCED_NOWHERE))
+    return KELVIN_STANDING_NOT_ENFORCED;
+
+  return g_str_equal (mechanism, ENFORCED_ABOUT) ? KELVIN_STANDING_APPROXIMATED
+                                                 : KELVIN_STANDING_ENFORCED;
+}
