@@ -2,7 +2,10 @@
 
 #include "ui/sidebar.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "ui/sidebar-row.h"
+#include "ui/workbench.h"
 
 struct _KelvinSidebar {
   GtkWidget parent_instance;
@@ -58,7 +61,8 @@ workbench_selected_cb (KelvinSidebar *self, GtkListBoxRow *row)
 
   gtk_list_box_unselect_all (self->functions);
   set_selected (self, NULL);
-  g_signal_emit (self, signals[WORKBENCH], 0);
+  g_signal_emit (self, signals[WORKBENCH], 0,
+                 kelvin_workbench_get_page (gtk_list_box_row_get_index (row)));
 }
 
 static void
@@ -94,7 +98,7 @@ kelvin_sidebar_class_init (KelvinSidebarClass *klass)
                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[WORKBENCH] = g_signal_new ("workbench", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
+                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "sidebar");
@@ -107,10 +111,26 @@ kelvin_sidebar_class_init (KelvinSidebarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, workbench_selected_cb);
 }
 
+static GtkWidget *
+create_workbench_row (const KelvinWorkbenchPage *page)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *label = gtk_label_new (_ (page->title));
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_margin_start (label, 24);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (page->title), -1);
+  return row;
+}
+
 static void
 kelvin_sidebar_init (KelvinSidebar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 0; i < kelvin_workbench_get_n_pages (); i++)
+    gtk_list_box_append (self->workbench, create_workbench_row (kelvin_workbench_get_page (i)));
 }
 
 void
@@ -134,6 +154,16 @@ kelvin_sidebar_select (KelvinSidebar *self, KelvinOpenFunction *open_function)
   for (int i = 0; (row = gtk_list_box_get_row_at_index (self->functions, i)) != NULL; i++)
     if (kelvin_sidebar_row_get_open_function (KELVIN_SIDEBAR_ROW (row)) == open_function)
       gtk_list_box_select_row (self->functions, row);
+}
+
+void
+kelvin_sidebar_select_workbench (KelvinSidebar *self, const char *name)
+{
+  g_return_if_fail (KELVIN_IS_SIDEBAR (self));
+
+  for (guint i = 0; i < kelvin_workbench_get_n_pages (); i++)
+    if (g_str_equal (kelvin_workbench_get_page (i)->name, name))
+      gtk_list_box_select_row (self->workbench, gtk_list_box_get_row_at_index (self->workbench, i));
 }
 
 KelvinOpenFunction *

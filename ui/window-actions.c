@@ -163,6 +163,12 @@ toggle_sidebar (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+say (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  kelvin_window_show_toast (KELVIN_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
 close_window (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   gtk_window_close (GTK_WINDOW (widget));
@@ -182,6 +188,7 @@ kelvin_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.open-folder", NULL, open_folder);
   gtk_widget_class_install_action (widget_class, "win.close-function", NULL, close_function);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar);
+  gtk_widget_class_install_action (widget_class, "win.say", "s", say);
   gtk_widget_class_install_action (widget_class, "win.close", NULL, close_window);
 }
 

@@ -27,7 +27,7 @@ struct _KelvinWindow {
   KelvinNoticeBar *problem;
   GtkStack *content; /* "empty", "function", "workbench" */
   GtkStack *pages;
-  AdwBin *workbench;
+  GtkStack *workbench; /* of pages about the whole workbench, made when they are first shown */
   KelvinPageList *page_list;
   GListStore *functions; /* of KelvinOpenFunction */
   KelvinEngine *engine;

@@ -5,8 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 
-#include "ui/history-page.h"
 #include "ui/window-state.h"
+#include "ui/workbench.h"
 
 G_DEFINE_FINAL_TYPE (KelvinWindow, kelvin_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -29,7 +29,8 @@ update_title (KelvinWindow *self)
   if (selected != NULL)
     title = kelvin_open_function_get_title (selected);
   else if (g_strcmp0 (gtk_stack_get_visible_child_name (self->content), "workbench") == 0)
-    title = _ ("All functions");
+    title = _ (
+        kelvin_workbench_find_page (gtk_stack_get_visible_child_name (self->workbench))->heading);
   gtk_label_set_label (self->title, title);
   gtk_window_set_title (GTK_WINDOW (self), title);
 }
@@ -108,15 +109,11 @@ selected_changed_cb (KelvinWindow *self)
 }
 
 static void
-workbench_cb (KelvinWindow *self)
+workbench_cb (KelvinWindow *self, const KelvinWorkbenchPage *page)
 {
-  if (adw_bin_get_child (self->workbench) == NULL)
-    {
-      GtkWidget *page = kelvin_history_page_new (self->engine);
-
-      kelvin_history_page_set_function_name (KELVIN_HISTORY_PAGE (page), NULL);
-      adw_bin_set_child (self->workbench, page);
-    }
+  if (gtk_stack_get_child_by_name (self->workbench, page->name) == NULL)
+    gtk_stack_add_named (self->workbench, page->create (self->engine), page->name);
+  gtk_stack_set_visible_child_name (self->workbench, page->name);
   gtk_stack_set_visible_child_name (self->content, "workbench");
   kelvin_fold_set_revealed (self->fold, FALSE);
   update_title (self);

@@ -207,6 +207,17 @@ class Window:
         self.atspi.Action.do_action(found, 0)
         return found
 
+    def choose(self, name, role=('list item', 'table row', 'option')):
+        """Selects the row of that name in its list."""
+        row = self.find(name, role)
+        self.atspi.Selection.select_child(row.get_parent(), row.get_index_in_parent())
+        return row
+
+    def texts(self):
+        """What is written in the window: the texts of all labels that have room."""
+        return [self.text(found) or self.name(found) for found in self.walk()
+                if self.role(found) == 'label' and self.has_room(found)]
+
     def path(self, found):
         """The roles and names on the way to it, for messages."""
         steps = []

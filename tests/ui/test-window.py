@@ -227,6 +227,21 @@ class Window(unittest.TestCase):
         window.press('Cancel')
         desktop.wait_for(lambda: self.runs()[0]['status'] == 'cancelled', 5, 'the run is cancelled')
 
+    def test_this_machine_says_what_doctor_says(self):
+        known = self.ask('doctor')
+        window = self.open(self.hello())
+        window.choose('This machine')
+        desktop.wait_for(lambda: 'Memory' in window.texts(), 20, 'the limits of this machine')
+        texts = window.texts()
+        for mechanism in (known['limits']['memory'], known['limits']['ephemeralStorage']):
+            self.assertTrue([text for text in texts if mechanism in text], (mechanism, texts))
+        for runtime in known['runtimes']:
+            if not runtime['path'].startswith('/usr/'):
+                continue  # the window has another home, and version managers keep theirs there
+            for word in (runtime['name'], runtime['version'], runtime['path']):
+                self.assertIn(word, texts)
+        self.assertIn('Examine again', [window.name(found) for found in window.walk() if window.has_action(found)])
+
     def test_profile_measures_and_is_kept(self):
         window = self.open(self.hello())
         window.press('Profile', desktop.PAGE_ROLES)

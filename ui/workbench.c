@@ -1,0 +1,38 @@
+#include "config.h"
+
+#include "ui/workbench.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/history-page.h"
+#include "ui/machine-page.h"
+
+/* One more page is one line here. */
+static const KelvinWorkbenchPage pages[] = {
+  { "runs", N_ ("All runs"), N_ ("All functions"), kelvin_history_page_new },
+  { "machine", N_ ("This machine"), N_ ("This machine"), kelvin_machine_page_new },
+};
+
+guint
+kelvin_workbench_get_n_pages (void)
+{
+  return G_N_ELEMENTS (pages);
+}
+
+const KelvinWorkbenchPage *
+kelvin_workbench_get_page (guint position)
+{
+  g_return_val_if_fail (position < G_N_ELEMENTS (pages), NULL);
+
+  return &pages[position];
+}
+
+const KelvinWorkbenchPage *
+kelvin_workbench_find_page (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    if (g_strcmp0 (pages[i].name, name) == 0)
+      return &pages[i];
+
+  return NULL;
+}
