@@ -130,6 +130,14 @@ kelvin_code_page_set_narrow (KelvinCodePage *self, gboolean narrow)
 }
 
 void
+kelvin_code_page_show_document (KelvinCodePage *self, KelvinDocument *document)
+{
+  g_return_if_fail (KELVIN_IS_CODE_PAGE (self));
+
+  kelvin_code_pane_show_document (self->code, document);
+}
+
+void
 kelvin_code_page_focus (KelvinCodePage *self)
 {
   g_return_if_fail (KELVIN_IS_CODE_PAGE (self));

@@ -15,6 +15,8 @@ void kelvin_code_page_set_open_function (KelvinCodePage *self, KelvinOpenFunctio
 /* For the header bar. (transfer none) */
 GtkWidget *kelvin_code_page_get_header_controls (KelvinCodePage *self);
 void kelvin_code_page_set_narrow (KelvinCodePage *self, gboolean narrow);
+/* @document: one of the code of the function that is shown */
+void kelvin_code_page_show_document (KelvinCodePage *self, KelvinDocument *document);
 void kelvin_code_page_focus (KelvinCodePage *self);
 
 G_END_DECLS

@@ -223,6 +223,15 @@ kelvin_code_pane_set_open_function (KelvinCodePane *self, KelvinOpenFunction *op
 }
 
 void
+kelvin_code_pane_show_document (KelvinCodePane *self, KelvinDocument *document)
+{
+  g_return_if_fail (KELVIN_IS_CODE_PANE (self));
+
+  gtk_toggle_button_set_active (self->code_tab, TRUE);
+  show_document (self, document);
+}
+
+void
 kelvin_code_pane_focus (KelvinCodePane *self)
 {
   g_return_if_fail (KELVIN_IS_CODE_PANE (self));

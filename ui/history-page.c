@@ -337,6 +337,19 @@ kelvin_history_page_set_function_name (KelvinHistoryPage *self, const char *func
 }
 
 void
+kelvin_history_page_show_run (KelvinHistoryPage *self, KelvinRun *run)
+{
+  g_return_if_fail (KELVIN_IS_HISTORY_PAGE (self));
+
+  g_free (self->selected_id);
+  self->selected_id = g_strdup (run->id);
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  gtk_editable_set_text (GTK_EDITABLE (self->filter), "");
+  kelvin_run_details_set_run (self->details, kelvin_engine_get_store (self->engine), run);
+  kelvin_history_page_refresh (self);
+}
+
+void
 kelvin_history_page_refresh (KelvinHistoryPage *self)
 {
   g_return_if_fail (KELVIN_IS_HISTORY_PAGE (self));

@@ -249,6 +249,17 @@ kelvin_page_list_show_nth (KelvinPageList *self, guint n)
     kelvin_page_list_show (self, kinds[n].name);
 }
 
+gboolean
+kelvin_page_list_get_nth (guint n, const char **out_name, const char **out_title)
+{
+  if (n >= G_N_ELEMENTS (kinds))
+    return FALSE;
+
+  *out_name = kinds[n].name;
+  *out_title = _ (kinds[n].title);
+  return TRUE;
+}
+
 GtkWidget *
 kelvin_page_list_peek (KelvinPageList *self, const char *name)
 {

@@ -20,6 +20,8 @@ void kelvin_page_list_set_narrow (KelvinPageList *self, gboolean narrow);
 GtkWidget *kelvin_page_list_show (KelvinPageList *self, const char *name);
 /* The n-th page, from 0. */
 void kelvin_page_list_show_nth (KelvinPageList *self, guint n);
+/* The name and the title of the n-th page, static; FALSE where there are fewer. */
+gboolean kelvin_page_list_get_nth (guint n, const char **out_name, const char **out_title);
 /* NULL where it wasn't shown yet. (transfer none) */
 GtkWidget *kelvin_page_list_peek (KelvinPageList *self, const char *name);
 /* What the page that is shown puts into the header bar; NULL for nothing. (transfer none) */

@@ -5,6 +5,7 @@
 #include "ui/compat-dialogs.h"
 #include "ui/new-function-dialog.h"
 #include "ui/profile-page.h"
+#include "ui/shortcuts-dialog.h"
 #include "ui/window-private.h"
 
 #define TWENTY 20
@@ -95,6 +96,9 @@ cancel (GtkWidget *widget, const char *name, GVariant *parameter)
   KelvinOpenFunction *selected = kelvin_window_get_selected (self);
   GtkWidget *profile_page = kelvin_page_list_peek (self->page_list, "profile");
 
+  /* Esc ends what is in front first */
+  if (kelvin_window_end_finding (self))
+    return;
   if (selected != NULL)
     kelvin_run_control_cancel (kelvin_open_function_get_run_control (selected));
   if (profile_page != NULL)
@@ -163,6 +167,18 @@ toggle_sidebar (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+find (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  kelvin_window_find (KELVIN_WINDOW (widget));
+}
+
+static void
+shortcuts (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_window_present (GTK_WINDOW (kelvin_shortcuts_dialog_new (GTK_WINDOW (widget))));
+}
+
+static void
 say (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   kelvin_window_show_toast (KELVIN_WINDOW (widget), g_variant_get_string (parameter, NULL));
@@ -188,8 +204,25 @@ kelvin_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.open-folder", NULL, open_folder);
   gtk_widget_class_install_action (widget_class, "win.close-function", NULL, close_function);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar);
+  gtk_widget_class_install_action (widget_class, "win.find", NULL, find);
+  gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, shortcuts);
   gtk_widget_class_install_action (widget_class, "win.say", "s", say);
   gtk_widget_class_install_action (widget_class, "win.close", NULL, close_window);
+}
+
+gboolean
+kelvin_window_is_running (KelvinWindow *self)
+{
+  KelvinOpenFunction *selected = kelvin_window_get_selected (self);
+  GtkWidget *profile_page =
+      self->page_list != NULL ? kelvin_page_list_peek (self->page_list, "profile") : NULL;
+
+  if (selected != NULL &&
+      kelvin_run_control_is_running (kelvin_open_function_get_run_control (selected)))
+    return TRUE;
+
+  return profile_page != NULL &&
+         kelvin_profile_page_is_running (KELVIN_PROFILE_PAGE (profile_page));
 }
 
 void
@@ -199,15 +232,9 @@ kelvin_window_update_actions (KelvinWindow *self)
                                                 "win.run-cold", "win.run-twenty",
                                                 "win.profile",  "win.close-function" };
   KelvinOpenFunction *selected = kelvin_window_get_selected (self);
-  GtkWidget *profile_page =
-      self->page_list != NULL ? kelvin_page_list_peek (self->page_list, "profile") : NULL;
-  gboolean running = selected != NULL && kelvin_run_control_is_running (
-                                             kelvin_open_function_get_run_control (selected));
 
   for (guint i = 0; i < G_N_ELEMENTS (about_function); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), about_function[i], selected != NULL);
 
-  if (profile_page != NULL)
-    running |= kelvin_profile_page_is_running (KELVIN_PROFILE_PAGE (profile_page));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.cancel", running);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.cancel", kelvin_window_is_running (self));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/code-page.h"
+#include "ui/finder.h"
 #include "ui/fold.h"
 #include "ui/notice-bar.h"
 #include "ui/open-function.h"
@@ -16,6 +17,7 @@ struct _KelvinWindow {
 
   KelvinFold *fold;
   KelvinSidebar *sidebar;
+  GtkWidget *body; /* beside the sidebar */
   AdwHeaderBar *header;
   GtkLabel *title;
   KelvinVersionLabel *version;
@@ -29,6 +31,7 @@ struct _KelvinWindow {
   GtkStack *pages;
   GtkStack *workbench; /* of pages about the whole workbench, made when they are first shown */
   KelvinPageList *page_list;
+  GtkWidget *finder;     /* nullable: made when it is first opened */
   GListStore *functions; /* of KelvinOpenFunction */
   KelvinEngine *engine;
   char *data_dir;
@@ -40,6 +43,11 @@ struct _KelvinWindow {
 void kelvin_window_install_actions (GtkWidgetClass *widget_class);
 void kelvin_window_update_actions (KelvinWindow *self);
 
+/* window-find.c: finds anything, and goes there */
+void kelvin_window_find (KelvinWindow *self);
+/* FALSE where it wasn't open. */
+gboolean kelvin_window_end_finding (KelvinWindow *self);
+
 /* window-closing.c: nothing that wasn't saved is lost */
 gboolean kelvin_window_ask_before_close (KelvinWindow *self);
 void kelvin_window_close_function (KelvinWindow *self, KelvinOpenFunction *open_function);
@@ -47,6 +55,7 @@ void kelvin_window_remember (KelvinWindow *self);
 
 KelvinOpenFunction *kelvin_window_get_selected (KelvinWindow *self);
 void kelvin_window_select (KelvinWindow *self, KelvinOpenFunction *open_function);
+gboolean kelvin_window_is_running (KelvinWindow *self);
 void kelvin_window_show_toast (KelvinWindow *self, const char *text);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 
+#include "ui/action-table.h"
 #include "ui/window-state.h"
 #include "ui/workbench.h"
 
@@ -173,6 +174,7 @@ kelvin_window_dispose (GObject *object)
   if (self->page_list != NULL)
     kelvin_page_list_set_open_function (self->page_list, NULL);
   g_clear_object (&self->page_list);
+  g_clear_pointer (&self->finder, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), KELVIN_TYPE_WINDOW);
   g_clear_object (&self->functions);
   g_clear_object (&self->engine);
@@ -198,6 +200,7 @@ kelvin_window_class_init (KelvinWindowClass *klass)
                                                "/org/kelvinworkbench/Kelvin/window.ui");
   gtk_widget_class_bind_template_child (widget_class, KelvinWindow, fold);
   gtk_widget_class_bind_template_child (widget_class, KelvinWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, KelvinWindow, body);
   gtk_widget_class_bind_template_child (widget_class, KelvinWindow, header);
   gtk_widget_class_bind_template_child (widget_class, KelvinWindow, title);
   gtk_widget_class_bind_template_child (widget_class, KelvinWindow, version);
@@ -237,6 +240,7 @@ kelvin_window_init (KelvinWindow *self)
   gtk_widget_set_valign (GTK_WIDGET (self->switcher), GTK_ALIGN_CENTER);
   gtk_stack_switcher_set_stack (self->switcher, self->pages);
   adw_bin_set_child (self->header_switcher, GTK_WIDGET (self->switcher));
+  gtk_widget_add_controller (GTK_WIDGET (self), kelvin_action_table_create_controller ());
   accept_drops (self);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_changed_cb), NULL);
 }

@@ -18,6 +18,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / 'tap'), str(HERE.parent / 'system')
 
 import desktop  # noqa: E402
 import kelvin  # noqa: E402
+import keyboard  # noqa: E402
 import tap  # noqa: E402
 
 PAGES = ('Code', 'Profile', 'History', 'Costs')
@@ -50,6 +51,13 @@ class Window(unittest.TestCase):
         window = desktop.Window(folders, self.data)
         self.addCleanup(self.close, window)
         return window
+
+    def keys(self):
+        """A keyboard whose keys the window gets."""
+        keys = keyboard.Keyboard()
+        self.addCleanup(keys.close)
+        keys.focus()
+        return keys
 
     def close(self, window):
         said = window.said()
@@ -226,6 +234,57 @@ class Window(unittest.TestCase):
         self.assertLess(sorted(gaps)[-3], 0.1, gaps)  # two may meet something else that the machine does
         window.press('Cancel')
         desktop.wait_for(lambda: self.runs()[0]['status'] == 'cancelled', 5, 'the run is cancelled')
+
+    def found(self, window):
+        """What "Find anything" has selected, as a screen reader says it."""
+        entry = window.look('Find anything', ('text', 'entry'))
+        return window.description(entry) if entry else ''
+
+    def look_for(self, window, keys, words, expected):
+        keys.press('ctrl+k')
+        window.find('Find anything', ('text', 'entry'))
+        keys.type(words)
+        desktop.wait_for(lambda: expected in self.found(window), 10, f'{words} finds {expected}, not {self.found(window)}')
+
+    def test_anything_is_found_by_keyboard_alone(self):
+        other = self.function('other', FAILING)
+        self.ask('invoke', str(self.hello()), '--event-json', '{"name": "Ada"}')
+        window = self.open(other, self.folder / 'hello')
+        window.find('Run')
+        keys = self.keys()
+        self.look_for(window, keys, 'other', 'other, python3.11')
+        keys.press('Return')
+        self.editor(window, 'raise ValueError')
+        self.look_for(window, keys, 'machine', 'This machine')
+        keys.press('Return')
+        desktop.wait_for(lambda: 'What functions are held to here' in window.texts(), 20, 'the page This machine')
+        self.look_for(window, keys, 'app.py hello', 'app.py, hello-python, file')
+        keys.press('Return')
+        self.editor(window, 'GREETING')
+        self.look_for(window, keys, 'invoke ok', 'invoke, today')
+        keys.press('Return')
+        desktop.wait_for(lambda: 'Succeeded, cold' in window.texts(), 20, 'the run in the history')
+
+    def test_finding_goes_by_arrows_and_ends_with_escape(self):
+        window = self.open(self.hello())
+        window.find('Run')
+        keys = self.keys()
+        self.look_for(window, keys, 'run', '1 of ')
+        keys.press('Down')
+        desktop.wait_for(lambda: self.found(window).startswith('2 of '), 5, 'the second')
+        keys.press('Up')
+        desktop.wait_for(lambda: self.found(window).startswith('1 of '), 5, 'the first again')
+        keys.type(' nothing has this')
+        desktop.wait_for(lambda: self.found(window) == 'nothing fits', 5, 'nothing fits')
+        keys.press('Escape')
+        desktop.wait_for(lambda: not self.found(window), 5, 'Escape closes it')
+
+    def test_the_shortcuts_are_listed(self):
+        window = self.open(self.hello())
+        window.find('Run')
+        keys = self.keys()
+        keys.press('ctrl+shift+question')
+        desktop.wait_for(lambda: {'Find anything', 'Ctrl+K', 'F5'} <= set(window.texts()), 10, 'the dialog')
 
     def test_this_machine_says_what_doctor_says(self):
         known = self.ask('doctor')
