@@ -3,6 +3,7 @@
 #include "app/event-input.h"
 #include "app/exit-status.h"
 #include "app/function-operand.h"
+#include "app/import-report.h"
 #include "app/output.h"
 #include "app/phase-bars.h"
 #include "app/profile-report.h"
@@ -14,6 +15,7 @@ static int cold_starts = 20;
 static int warm_invokes = 100;
 static char *event_file;
 static char *event_json;
+static gboolean imports;
 
 static const GOptionEntry entries[] = {
   { "cold", 0, 0, G_OPTION_ARG_INT, &cold_starts, "cold starts; 20 unless told", "N" },
@@ -22,6 +24,8 @@ static const GOptionEntry entries[] = {
     "FILE" },
   { "event-json", 0, 0, G_OPTION_ARG_FILENAME, &event_json, "the event itself, as JSON text",
     "TEXT" },
+  { "imports", 0, 0, G_OPTION_ARG_NONE, &imports,
+    "what init imports, module by module, from cold starts beside the others", NULL },
   { NULL },
 };
 
@@ -30,7 +34,9 @@ progress_cb (const KelvinProgress *progress, gpointer user_data)
 {
   const guint *n_cold = user_data;
 
-  if (progress->done < *n_cold)
+  if (imports)
+    kelvin_show_progress ("start or invoke %u of %u", progress->done + 1, progress->total);
+  else if (progress->done < *n_cold)
     kelvin_show_progress ("cold start %u of %u", progress->done + 1, *n_cold);
   else
     kelvin_show_progress ("warm invoke %u of %u", progress->done - *n_cold,
@@ -73,6 +79,7 @@ print_text (const KelvinProfile *profile, JsonNode *document)
   kelvin_print ("%s  version %.12s\n\n", name, profile->run->version);
   kelvin_profile_report_print (json_node_get_object (document));
   print_median_start (profile);
+  kelvin_import_report_print (json_node_get_object (document));
   kelvin_print ("\nshown again by: kelvin history show %s\n", profile->run->id);
 }
 
@@ -117,6 +124,7 @@ measure (const KelvinCommandLine *line, GBytes *event)
     .event_name = name,
     .cold = n_cold,
     .warm = (guint) warm_invokes,
+    .imports = imports,
   };
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;

@@ -60,6 +60,7 @@ kelvin_engine_profile_async (KelvinEngine *self, const KelvinProfileRequest *req
     .event_name = request->event_name,
     .cold = request->cold,
     .warm = request->warm,
+    .imports = request->imports,
     .progress = progress,
     .progress_data = progress_data,
   };

@@ -2,6 +2,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/analysis/import-profile.h"
 #include "engine/analysis/price-table.h"
 #include "engine/analysis/statistics.h"
 #include "engine/history/store.h"
@@ -77,13 +78,14 @@ typedef struct {
   char *event_name; /* nullable */
   GPtrArray *cold;  /* of KelvinInvocation, in order */
   GPtrArray *warm;
-  char *runtime_asked; /* "python3.11" */
-  char *runtime_found; /* "3.11.2"; NULL for provided */
-  char *runtime_path;  /* nullable */
+  char *runtime_asked;          /* "python3.11" */
+  char *runtime_found;          /* "3.11.2"; NULL for provided */
+  char *runtime_path;           /* nullable */
+  KelvinImportProfile *imports; /* nullable: unless it was asked for */
 } KelvinProfile;
 void kelvin_profile_free (KelvinProfile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinProfile, kelvin_profile_free)
-/* As `kelvin profile --json` (contract.md), without "imports". */
+/* As `kelvin profile --json` (contract.md). */
 JsonNode *kelvin_profile_to_json (KelvinProfile *self);
 
 typedef struct {
@@ -92,6 +94,8 @@ typedef struct {
   const char *event_name; /* nullable */
   guint cold;             /* 0 … 100000 */
   guint warm;
+  gboolean
+      imports; /* also record what init imports, in cold starts that are counted nowhere else */
 } KelvinProfileRequest;
 
 /* Cancelling returns what was measured, with run->status `cancelled`. */

@@ -28,6 +28,7 @@ kelvin_profile_free (KelvinProfile *self)
   g_free (self->runtime_asked);
   g_free (self->runtime_found);
   g_free (self->runtime_path);
+  g_clear_pointer (&self->imports, kelvin_import_profile_free);
   g_free (self);
 }
 
@@ -206,6 +207,27 @@ set_megabytes (JsonObject *object, const char *name, gint64 bytes)
     json_object_set_double_member (object, name, (double) (bytes * 10 / (1024 * 1024)) / 10.0);
 }
 
+double
+kelvin_profile_get_usual_init_ms (KelvinProfile *self)
+{
+  g_autoptr (GArray) init = collect (self->cold, read_phase, KELVIN_PHASE_INIT);
+
+  return kelvin_summary_of ((const double *) (void *) init->data, init->len).p50;
+}
+
+static void
+set_imports (KelvinProfile *self, JsonObject *object)
+{
+  if (self->imports == NULL)
+    return;
+
+  json_object_set_array_member (object, "imports",
+                                kelvin_import_profile_imports_to_json (self->imports));
+  json_object_set_object_member (
+      object, "importProfile",
+      kelvin_import_profile_to_json (self->imports, kelvin_profile_get_usual_init_ms (self)));
+}
+
 JsonNode *
 kelvin_profile_to_json (KelvinProfile *self)
 {
@@ -227,6 +249,7 @@ kelvin_profile_to_json (KelvinProfile *self)
       MAX (find_largest (self->cold, read_memory), find_largest (self->warm, read_memory)));
   set_megabytes (object, "initMaxMemoryUsedMB", find_largest (self->cold, read_init_memory));
   json_object_set_object_member (object, "estimatedCostUSD", describe_cost (self));
+  set_imports (self, object);
   json_node_take_object (node, object);
 
   return node;

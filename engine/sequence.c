@@ -4,6 +4,7 @@
 
 #include "engine/dispatch/account.h"
 #include "engine/dispatch/tally.h"
+#include "engine/import-measurement.h"
 #include "engine/profile.h"
 
 /* A run under way: the data of its task, which is referred to from `begin` to `done`. */
@@ -14,6 +15,7 @@ typedef struct {
   GBytes *event;
   KelvinRunKind kind;
   guint cold_left;
+  guint total_cold;
   guint warm_left;
   guint total;
   KelvinProgressFunc progress;
@@ -25,11 +27,13 @@ typedef struct {
   KelvinRun *run;
   KelvinTally *tally;
   KelvinProfile *profile;
+  KelvinImportMeasurement *imports; /* nullable */
   KelvinCall *call;
   GSource *cancel;
   gboolean cancelled;
   guint64 number;
-  GError *error; /* Kelvin could not run it */
+  guint recorded; /* starts for the imports alone */
+  GError *error;  /* Kelvin could not run it */
 } Sequence;
 
 /* Often enough for a smooth bar; the window draws no faster. */
@@ -45,6 +49,7 @@ sequence_free (gpointer user_data)
   g_clear_pointer (&self->tally, kelvin_tally_free);
   g_clear_pointer (&self->run, kelvin_run_unref);
   g_clear_pointer (&self->profile, kelvin_profile_free);
+  g_clear_pointer (&self->imports, kelvin_import_measurement_free);
   g_clear_pointer (&self->target, kelvin_target_unref);
   g_clear_error (&self->error);
   g_main_context_unref (self->caller);
@@ -115,9 +120,9 @@ tell_progress (Sequence *self, KelvinInvocation *last)
   telling->func = self->progress;
   telling->user_data = self->progress_data;
   telling->task = g_object_ref (self->task);
-  telling->progress.done = (guint) self->number;
+  telling->progress.done = (guint) self->number + self->recorded;
   telling->progress.total = self->total;
-  telling->progress.last = kelvin_invocation_ref (last);
+  telling->progress.last = last != NULL ? kelvin_invocation_ref (last) : NULL;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, tell_cb, telling, telling_free);
   g_source_attach (source, self->caller);
@@ -171,12 +176,79 @@ finish (Sequence *self)
   kelvin_store_flush_async (engine->store, flushed_cb, self);
 }
 
-/* --- the invocations --- */
-
 static void
 responded_cb (KelvinCall *call, const KelvinDelivery *delivery, gpointer user_data)
 {
 }
+
+/* --- the imports: starts of their own, which are in no other figure --- */
+
+static void
+evaluated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Sequence *self = user_data;
+
+  self->profile->imports = kelvin_import_measurement_evaluate_finish (result, NULL);
+  finish (self);
+}
+
+static void
+recorded_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environment,
+             gpointer user_data)
+{
+  Sequence *self = user_data;
+
+  self->call = NULL;
+  if (delivery->error != NULL)
+    {
+      self->error = g_error_copy (delivery->error);
+      finish (self);
+      return;
+    }
+  self->recorded++;
+  kelvin_import_measurement_add (self->imports, delivery);
+  tell_progress (self, NULL);
+  next_step (self);
+}
+
+static const KelvinCallEvents recorded_events = {
+  .responded = responded_cb,
+  .settled = recorded_cb,
+};
+
+static void
+evaluate_imports (Sequence *self)
+{
+  kelvin_import_measurement_evaluate_async (self->imports, self->target,
+                                            kelvin_profile_get_usual_init_ms (self->profile),
+                                            evaluated_cb, self);
+}
+
+/* Spread among the cold starts that count, so that both see the same machine. */
+static gboolean
+is_record_due (Sequence *self)
+{
+  return self->imports != NULL &&
+         kelvin_import_measurement_is_due (self->imports, self->total_cold - self->cold_left,
+                                           self->total_cold);
+}
+
+static void
+record_next (Sequence *self)
+{
+  KelvinCallRequest request = {
+    .target = self->target,
+    .run_id = self->run->id,
+    .event = self->event,
+    .flags = KELVIN_CALL_COLD | KELVIN_CALL_LAST,
+    .recording = kelvin_import_measurement_next (self->imports),
+  };
+
+  self->call =
+      kelvin_dispatcher_invoke (self->engine->dispatcher, &request, &recorded_events, self);
+}
+
+/* --- the invocations --- */
 
 static KelvinInvocation *
 make_record (Sequence *self, const KelvinDelivery *delivery, guint64 environment)
@@ -229,9 +301,17 @@ next_step (Sequence *self)
   };
 
   self->cancelled |= self->engine->closing;
+  if (!self->cancelled && is_record_due (self))
+    {
+      record_next (self);
+      return;
+    }
   if (self->cancelled || self->cold_left + self->warm_left == 0)
     {
-      finish (self);
+      if (self->imports != NULL)
+        evaluate_imports (self);
+      else
+        finish (self);
       return;
     }
   if (cold)
@@ -337,8 +417,13 @@ kelvin_sequence_start (KelvinEngine *engine, GTask *task, const KelvinSequenceOp
       options->event != NULL ? g_bytes_ref (options->event) : g_bytes_new_static ("{}", 2);
   self->kind = options->kind;
   self->cold_left = options->cold;
+  self->total_cold = options->cold;
   self->warm_left = options->warm;
+  if (options->imports)
+    self->imports = kelvin_import_measurement_new (options->cold);
   self->total = options->cold + options->warm;
+  if (self->imports != NULL)
+    self->total += kelvin_import_measurement_count_left (self->imports);
   self->progress = options->progress;
   self->progress_data = options->progress_data;
   self->caller = g_main_context_ref_thread_default ();

@@ -12,6 +12,7 @@ typedef struct {
   const char *event_name;      /* nullable */
   guint cold;                  /* in new environments, first */
   guint warm;                  /* in whichever is idle, then */
+  gboolean imports;            /* record what init imports, in more cold starts at the end */
   KelvinProgressFunc progress; /* nullable */
   gpointer progress_data;
 } KelvinSequenceOptions;

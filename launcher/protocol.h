@@ -106,7 +106,10 @@ typedef enum {
 
 /* The descriptor on which Kelvin's own bootstraps write a KELVIN_MARK: once, just before they load
  * the function's own code, the time by CLOCK_MONOTONIC in nanoseconds, as a little-endian int64.
- * Then they close it. Closing without writing says that there is nothing to tell. */
+ * Then they close it. Closing without writing says that there is nothing to tell. Where the
+ * environment variable KELVIN_RECORD_IMPORTS asks for it, they keep it, and write reports of the
+ * imports after the mark (engine/analysis/import-report.h); nobody can tell them from what the
+ * function's own code wrote there. */
 #define KELVIN_MARKS_FD 3
 #define KELVIN_MARK_BYTES 8
 

@@ -389,6 +389,7 @@ kelvin_dispatcher_invoke (KelvinDispatcher *self, const KelvinCallRequest *reque
   call->user_data = user_data;
   call->delivery = kelvin_delivery_new (request->event, kelvin_clock_now_ns (self->host->clock));
   call->delivery->client_context = g_strdup (request->client_context);
+  call->delivery->recording = request->recording;
   if (request->trace_id != NULL)
     {
       g_free (call->delivery->trace_id);

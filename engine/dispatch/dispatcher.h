@@ -26,6 +26,7 @@ typedef struct {
   const char *client_context; /* nullable */
   const char *trace_id;       /* nullable: a new one */
   KelvinCallFlags flags;
+  KelvinRecording recording; /* of a cold one */
 } KelvinCallRequest;
 
 /* Never called from inside kelvin_dispatcher_invoke. */

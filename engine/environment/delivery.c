@@ -46,6 +46,7 @@ kelvin_delivery_free (KelvinDelivery *self)
   g_free (self->client_context);
   g_bytes_unref (self->event);
   g_clear_pointer (&self->payload, g_bytes_unref);
+  g_clear_pointer (&self->report, g_bytes_unref);
   g_free (self->error_type);
   g_clear_error (&self->error);
   kelvin_attempt_log_free (self->log);

@@ -9,6 +9,13 @@
 
 G_BEGIN_DECLS
 
+/* What a cold start writes down beside being timed. */
+typedef enum {
+  KELVIN_RECORD_NOTHING,
+  KELVIN_RECORD_IMPORTS, /* when each began and ended */
+  KELVIN_RECORD_FILES,   /* with the memory that each took, and the files that were opened */
+} KelvinRecording;
+
 /* One attempt under way: the event that goes into an environment, and what came of it. Made by the
  * dispatcher, filled by the environment; engine thread alone. All instants are CLOCK_MONOTONIC. */
 typedef struct {
@@ -19,6 +26,7 @@ typedef struct {
   char *client_context; /* nullable */
   GBytes *event;
   gint64 arrived_ns;
+  KelvinRecording recording; /* the start isn't to be timed then: it is disturbed */
 
   /* found */
   KelvinStart start;
@@ -36,6 +44,7 @@ typedef struct {
   gint64 memory_peak_bytes;      /* -1 unknown */
   gint64 init_memory_peak_bytes; /* of the init alone; -1 unknown or none */
   gint64 cgroup_peak_bytes;      /* the kernel's own; -1 where there is none */
+  GBytes *report;                /* nullable: what was recorded, as the function's code left it */
   KelvinAttemptLog *log;
 } KelvinDelivery;
 

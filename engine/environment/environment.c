@@ -178,6 +178,14 @@ kill_sandbox (KelvinEnvironment *self, const char *reason)
   kelvin_sandbox_kill (self->sandbox);
 }
 
+static void
+take_report (KelvinEnvironment *self)
+{
+  if (self->delivery->recording == KELVIN_RECORD_NOTHING)
+    return;
+  self->delivery->report = kelvin_sandbox_take_report (self->sandbox);
+}
+
 /* The last step of every attempt, whichever way it went. */
 static void
 settle (KelvinEnvironment *self)
@@ -189,6 +197,7 @@ settle (KelvinEnvironment *self)
   g_clear_pointer (&self->sampling, kelvin_timer_cancel);
   kelvin_output_capture_set_log (self->output, NULL);
   complete_record (self);
+  take_report (self);
   self->ending = ENDING_NONE;
   self->delivery = NULL;
   if (ending == ENDING_SETTLE_IDLE)
@@ -383,8 +392,10 @@ next_cb (KelvinRuntimeApi *api, gint64 at_ns, gpointer user_data)
       ask_usage (self, KELVIN_READING_BOUNDARY);
       if (self->state != KELVIN_STATE_INITIALISING)
         return; /* it took more memory than it may have */
-      kelvin_sandbox_share_cpu (self->sandbox,
-                                kelvin_function_get_memory_size_mb (get_function (self)));
+      /* Writing the report is no work of the function's. */
+      if (self->delivery->recording == KELVIN_RECORD_NOTHING)
+        kelvin_sandbox_share_cpu (self->sandbox,
+                                  kelvin_function_get_memory_size_mb (get_function (self)));
       move (self, KELVIN_STATE_IDLE, "");
       deliver (self);
     }
@@ -683,7 +694,12 @@ kelvin_environment_get_number (KelvinEnvironment *self)
 static gboolean
 start_sandbox (KelvinEnvironment *self, GError **error)
 {
+  KelvinRecording recording = self->delivery->recording;
   g_auto (GStrv) variables = kelvin_variables_new (self->target, self->log_stream);
+
+  if (recording != KELVIN_RECORD_NOTHING)
+    variables = g_environ_setenv (variables, "KELVIN_RECORD_IMPORTS",
+                                  recording == KELVIN_RECORD_FILES ? "files" : "times", TRUE);
   g_autoptr (KelvinSandboxPlan) plan = kelvin_sandbox_plan_new (
       self->target->version, self->target->interpreter, (const char *const *) variables, error);
 
@@ -693,6 +709,8 @@ start_sandbox (KelvinEnvironment *self, GError **error)
   self->sandbox = kelvin_sandbox_start (self->host->launcher, plan, &sandbox_events, self, error);
   if (self->sandbox == NULL)
     return FALSE;
+  if (recording != KELVIN_RECORD_NOTHING)
+    kelvin_sandbox_collect_report (self->sandbox);
   self->output =
       kelvin_output_capture_new (self->host->poller, kelvin_sandbox_get_stdout_fd (self->sandbox),
                                  kelvin_sandbox_get_stderr_fd (self->sandbox));

@@ -88,6 +88,13 @@ gboolean kelvin_sandbox_was_killed_for_memory (KelvinSandbox *self);
 /* Reports at once what the sandbox has said already, `init_started` above all: call it before a
  * mark must be known, since news of several descriptors come in any order. */
 void kelvin_sandbox_drain (KelvinSandbox *self);
+/* Keeps what the runtime's bootstrap writes after its mark, up to KELVIN_LARGEST_REPORT: call it
+ * right after kelvin_sandbox_start. */
+#define KELVIN_LARGEST_REPORT (8 * 1024 * 1024)
+void kelvin_sandbox_collect_report (KelvinSandbox *self);
+/* What was written so far; the function's code may have written it. NULL where that was nothing, or
+ * more than is kept. (transfer full) */
+GBytes *kelvin_sandbox_take_report (KelvinSandbox *self);
 /* SIGKILL to everything in it, at once; `gone` follows. May be called again. */
 void kelvin_sandbox_kill (KelvinSandbox *self);
 /* Stops and continues every process but pid 1 (see docs/sandbox.md). */

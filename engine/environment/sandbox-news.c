@@ -140,6 +140,33 @@ now_ns (void)
   return now.tv_sec * G_GINT64_CONSTANT (1000000000) + now.tv_nsec;
 }
 
+static void
+stop_reading_marks (KelvinSandbox *self)
+{
+  g_clear_pointer (&self->marks_watch, kelvin_watch_remove);
+  kelvin_fd_clear (&self->marks);
+}
+
+/* What follows the mark, as much as is there now. */
+static void
+read_report (KelvinSandbox *self)
+{
+  guint8 part[16 * 1024];
+  gssize size = 0;
+
+  if (self->marks < 0)
+    return;
+  while (self->marks >= 0 && (size = read (self->marks, part, sizeof part)) > 0)
+    {
+      if (self->report == NULL || self->report->len > KELVIN_LARGEST_REPORT)
+        stop_reading_marks (self);
+      else
+        g_byte_array_append (self->report, part, size);
+    }
+  if (size == 0 || (errno != EAGAIN && errno != EINTR))
+    stop_reading_marks (self);
+}
+
 /* The runtime's own word, so it is held to what can be. */
 static void
 read_mark (KelvinSandbox *self)
@@ -148,16 +175,30 @@ read_mark (KelvinSandbox *self)
 
   if (self->marks < 0 || self->ready_ns == 0)
     return;
+  if (self->mark_read)
+    {
+      read_report (self);
+      return;
+    }
   gssize size = read (self->marks, &at_ns, sizeof at_ns);
   if (size < 0 && (errno == EAGAIN || errno == EINTR))
     return;
-  g_clear_pointer (&self->marks_watch, kelvin_watch_remove);
-  kelvin_fd_clear (&self->marks);
+  self->mark_read = TRUE;
+  if (size != KELVIN_MARK_BYTES || self->report == NULL)
+    stop_reading_marks (self);
   if (size != KELVIN_MARK_BYTES || self->events.init_started == NULL)
     return;
 
   at_ns = CLAMP (GINT64_FROM_LE (at_ns), self->ready_ns, now_ns ());
   self->events.init_started (self, at_ns, self->user_data);
+}
+
+void
+kelvin_sandbox_read_marks (KelvinSandbox *self)
+{
+  read_mark (self);
+  if (self->mark_read)
+    read_report (self);
 }
 
 /* The mark may be seen before READY, which came first. */
@@ -179,7 +220,7 @@ kelvin_sandbox_drain (KelvinSandbox *self)
   g_autoptr (KelvinSandbox) keep = kelvin_sandbox_ref (self);
   while (receive_news (self))
     continue;
-  read_mark (self);
+  kelvin_sandbox_read_marks (self);
 }
 
 void
@@ -194,10 +235,9 @@ void
 kelvin_sandbox_stop_reading (KelvinSandbox *self)
 {
   g_clear_pointer (&self->control_watch, kelvin_watch_remove);
-  g_clear_pointer (&self->marks_watch, kelvin_watch_remove);
   g_clear_pointer (&self->pidfd_watch, kelvin_watch_remove);
   kelvin_fd_clear (&self->control);
-  kelvin_fd_clear (&self->marks);
+  stop_reading_marks (self);
 }
 
 void

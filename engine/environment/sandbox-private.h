@@ -19,6 +19,7 @@ struct _KelvinSandbox {
   KelvinFd out;
   KelvinFd err;
   KelvinFd pidfd;
+  GByteArray *report; /* what follows the mark; NULL unless it is collected */
   KelvinFd temporary; /* its /tmp, for how full it is; -1 before it is ready */
   KelvinWatch *control_watch;
   KelvinWatch *marks_watch;
@@ -28,6 +29,7 @@ struct _KelvinSandbox {
   KelvinSandboxLimits *limits; /* NULL without control groups, and before they are known */
   guint cpu_memory_mb;         /* the share that its processes are to have; 0: no limit */
   gint64 ready_ns;             /* 0: not yet */
+  gboolean mark_read;
   gboolean kill_wanted;
   gboolean gone;
 };
@@ -35,5 +37,7 @@ struct _KelvinSandbox {
 /* Watches what pid 1 and the runtime's bootstrap tell. */
 void kelvin_sandbox_start_reading (KelvinSandbox *self);
 void kelvin_sandbox_stop_reading (KelvinSandbox *self);
+/* The mark, and what follows it as far as it is there. */
+void kelvin_sandbox_read_marks (KelvinSandbox *self);
 
 G_END_DECLS

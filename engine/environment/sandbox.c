@@ -28,6 +28,7 @@ kelvin_sandbox_unref (KelvinSandbox *self)
   g_assert (self->control_watch == NULL && self->marks_watch == NULL && self->pidfd_watch == NULL);
   kelvin_sandbox_plan_free (self->plan);
   kelvin_sandbox_limits_free (self->limits);
+  g_clear_pointer (&self->report, g_byte_array_unref);
   g_free (self);
 }
 
@@ -168,6 +169,32 @@ kelvin_sandbox_get_stderr_fd (KelvinSandbox *self)
   g_return_val_if_fail (self != NULL, -1);
 
   return self->err;
+}
+
+void
+kelvin_sandbox_collect_report (KelvinSandbox *self)
+{
+  g_return_if_fail (self != NULL && self->report == NULL);
+
+  self->report = g_byte_array_new ();
+}
+
+GBytes *
+kelvin_sandbox_take_report (KelvinSandbox *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->report == NULL)
+    return NULL;
+
+  kelvin_sandbox_read_marks (self);
+  GByteArray *report = g_steal_pointer (&self->report);
+  if (report->len == 0 || report->len > KELVIN_LARGEST_REPORT)
+    {
+      g_byte_array_unref (report);
+      return NULL;
+    }
+  return g_byte_array_free_to_bytes (report);
 }
 
 /* A pid 1 that takes nothing more can't be left to itself; one that has ended needs nothing. */

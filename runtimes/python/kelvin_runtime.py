@@ -295,11 +295,41 @@ def run(handler, event, context):
         raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}") from None
 
 
-def serve(api, handler):
+def take_recorder():
+    """What records the imports, where the engine asks for that: the function can't tell."""
+    mode = posix.environ.pop(b"KELVIN_RECORD_IMPORTS", b"").decode()
+    if not mode:
+        return None
+    posix.unsetenv("KELVIN_RECORD_IMPORTS")
+    try:
+        from kelvin_imports import Recorder
+
+        return Recorder(mode, MARKS_FD, encode)
+    except OSError:
+        return None
+
+
+def tell(recorder, stage):
+    if recorder is None:
+        return None
+    from kelvin_imports import send
+
+    return send(recorder, stage)
+
+
+def begin_init(api, recorder):
+    if recorder is None:
+        write_mark(api)
+    else:
+        recorder.start()
+
+
+def serve(api, handler, recorder):
     global request_id
 
     while True:
         _, fields, event = api.next()
+        recorder = tell(recorder, "init")
         request_id = fields["lambda-runtime-aws-request-id"]
         trace_id = fields.get("lambda-runtime-trace-id")
         if trace_id:
@@ -311,6 +341,7 @@ def serve(api, handler):
         else:
             flush()
             api.post(f"invocation/{request_id}/response", body)
+        recorder = tell(recorder, "end")
 
 
 def main():
@@ -319,12 +350,17 @@ def main():
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True)
     sys.meta_path.insert(0, LoggingFinder)
+    recorder = take_recorder()
     set_up_paths(variable("LAMBDA_TASK_ROOT", "/var/task"))
     api = Api(variable("AWS_LAMBDA_RUNTIME_API"))
-    write_mark(api)
+    begin_init(api, recorder)
     try:
         handler = load_handler(variable("_HANDLER"))
     except Exception as error:
+        tell(recorder, "end")
         fail(api, "init/error", error, "")
         sys.exit(1)
-    serve(api, handler)
+    except BaseException:
+        tell(recorder, "end")
+        raise
+    serve(api, handler, recorder)

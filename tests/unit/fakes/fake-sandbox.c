@@ -115,6 +115,18 @@ kelvin_sandbox_was_killed_for_memory (KelvinSandbox *self)
 }
 
 void
+kelvin_sandbox_collect_report (KelvinSandbox *self)
+{
+  self->collects_report = TRUE;
+}
+
+GBytes *
+kelvin_sandbox_take_report (KelvinSandbox *self)
+{
+  return self->collects_report ? g_bytes_new_static ("report", 6) : NULL;
+}
+
+void
 kelvin_sandbox_ask_usage (KelvinSandbox *self)
 {
   self->usages_asked++;

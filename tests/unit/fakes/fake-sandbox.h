@@ -15,6 +15,7 @@ struct _KelvinSandbox {
   int out[2];
   int err[2];
   guint usages_asked;
+  gboolean collects_report;
   gboolean killed;
   gboolean frozen;
   const KelvinUsage *in_groups; /* what its control groups say; NULL: it has none */

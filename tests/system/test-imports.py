@@ -1,0 +1,189 @@
+#!/usr/bin/python3
+"""Import profiles: which module costs init how much, against known truths and hostile code."""
+
+import contextlib
+import json
+import pathlib
+import sqlite3
+import sys
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / 'tap')]
+
+import kelvin  # noqa: E402
+import tap  # noqa: E402
+
+SPIN = 'import time\nuntil = time.perf_counter() + {seconds}\nwhile time.perf_counter() < until:\n    pass\n'
+HANDLER = 'def handler(event, context):\n    return 1\n'
+
+
+class Imports(kelvin.Case):
+    def profile(self, folder, cold=3, *options, status=0):
+        outcome = self.kelvin('profile', folder, '--cold', cold, '--warm', 0, '--imports', '--json', *options, timeout=300)
+        self.assertEqual(outcome.status, status, str(outcome))
+        return outcome.json()
+
+    def python_files(self, files, **config):
+        return self.function('f', files=files, **config)
+
+    def named(self, document, name):
+        found = [one for one in document['imports'] if one['name'] == name]
+        self.assertEqual(len(found), 1, (name, [one['name'] for one in document['imports']]))
+        return found[0]
+
+
+class Python(Imports):
+    def test_a_module_of_90_ms_within_one_of_60_ms_is_found_with_both(self):
+        folder = self.python_files({
+            'app.py': 'import outer\n' + HANDLER,
+            'outer.py': SPIN.format(seconds=0.03) + 'import inner\n' + SPIN.format(seconds=0.03),
+            'inner.py': SPIN.format(seconds=0.09)})
+        document = self.profile(folder, 5)
+        inner, outer, app = (self.named(document, name) for name in ('inner', 'outer', 'app'))
+        self.assertEqual((inner['parent'], outer['parent'], app['parent']), ('outer', 'app', None))
+        self.assertEqual((inner['file'], inner['importedBy'], inner['line']), ('inner.py', 'outer.py', 5))
+        self.assertEqual((outer['importedBy'], outer['line'], outer['whose']), ('app.py', 1, 'own'))
+        if kelvin.SANITIZED:
+            return
+        self.assertAlmostEqual(inner['selfMs'], 90, delta=4.5)
+        self.assertAlmostEqual(outer['selfMs'], 60, delta=3)
+        self.assertAlmostEqual(outer['cumulativeMs'], 150, delta=7.5)
+        stretches = [one for one in document['importProfile']['topLevel'] if one['module'] == 'outer' and one['selfMs'] > 1]
+        self.assertEqual(len(stretches), 2, stretches)
+        for stretch in stretches:
+            self.assertAlmostEqual(stretch['selfMs'], 30, delta=2)
+        self.assertEqual((stretches[0]['toLine'], stretches[1]['fromLine']), (4, 6))
+
+    def test_self_times_sum_to_init(self):
+        document = self.profile(kelvin.EXAMPLES / 'heavy-import', 10)
+        measured = document['cold']['phases']['initMs']['p50']
+        summed = sum(one['selfMs'] for one in document['imports'] if not one['inHandler'] and not one['inThread'])
+        self.assertAlmostEqual(summed, document['importProfile']['accountedMs'], delta=0.5)
+        self.assertGreater(document['importProfile']['modules'], 200)
+        self.assertEqual(document['importProfile']['starts'], 10)
+        self.assertLess(document['importProfile']['hookCostPercent'], 5)
+        if not kelvin.SANITIZED:
+            self.assertAlmostEqual(summed / measured, 1, delta=0.1)
+
+    def test_the_recorded_starts_are_in_no_other_figure(self):
+        document = self.profile(kelvin.EXAMPLES / 'hello-python', 3)
+        self.assertEqual((document['cold']['count'], len(document['cold']['totalMs']['samples'])), (3, 3))
+        run, = self.runs()
+        self.assertEqual((run['invocations'], run['coldStarts']), (3, 3))
+
+    def test_every_kind_of_module_has_its_place(self):
+        folder = self.python_files({
+            'app.py': 'import json\nimport pack.sub\nimport _decimal, _bisect\ntry:\n    import nowhere\nexcept ImportError:\n    pass\n'
+                      'import circle\nimport importlib\nimportlib.import_module("late")\nimport vanishing\n'
+                      'import vendor.lib\n'
+                      'def handler(event, context):\n    import lazy\n    return 1\n',
+            'pack/__init__.py': '', 'pack/sub.py': 'from . import other\n', 'pack/other.py': '',
+            'circle.py': 'import back\n', 'back.py': 'import circle\n', 'late.py': '', 'lazy.py': '',
+            'vanishing.py': 'import sys\nsys.modules[__name__] = 5\n', 'vendor/lib.py': ''})
+        document = self.profile(folder, 1)
+        self.assertEqual([self.named(document, name)['parent'] for name in ('pack', 'pack.sub', 'pack.other', 'back', 'circle', 'late')],
+                         ['app', 'app', 'pack.sub', 'circle', 'app', 'app'])
+        self.assertEqual([self.named(document, name)['kind'] for name in ('json', '_decimal', 'vanishing')], ['source', 'native', 'source'])
+        self.assertEqual([self.named(document, name)['whose'] for name in ('json', 'pack', 'vendor.lib')],
+                         ['standard-library', 'own', 'dependency'])
+        self.assertTrue(self.named(document, 'nowhere')['failed'])
+        self.assertEqual(self.named(document, 'late')['line'], 10)
+        self.assertTrue(self.named(document, 'lazy')['inHandler'])
+        self.assertTrue(self.named(document, 'pack.sub')['compiled'])
+        self.assertFalse(self.named(document, 'json')['compiled'])
+        self.assertGreater(self.named(document, 'json')['sizeBytes'], 1000)
+
+    def test_modules_that_delete_themselves_and_replaced_imports(self):
+        folder = self.python_files({
+            'app.py': 'import builtins\nreal = builtins.__import__\n'
+                      'builtins.__import__ = lambda *given, **named: real(*given, **named)\n'
+                      'import plain\n'
+                      'try:\n    import gone\nexcept KeyError:\n    pass\n' + HANDLER,
+            'plain.py': '', 'gone.py': 'import sys\ndel sys.modules[__name__]\n'})
+        document = self.profile(folder, 1)
+        self.assertEqual(self.named(document, 'plain')['parent'], 'app')
+        self.assertEqual(self.named(document, 'gone')['file'], 'gone.py')
+
+    def test_threads_are_told_apart(self):
+        folder = self.python_files({
+            'app.py': 'import threading\nthread = threading.Thread(target=lambda: __import__("apart"))\n'
+                      'thread.start()\nthread.join()\n' + HANDLER, 'apart.py': SPIN.format(seconds=0.02)})
+        document = self.profile(folder, 1)
+        apart = self.named(document, 'apart')
+        self.assertTrue(apart['inThread'])
+        self.assertIsNone(apart['parent'])
+
+    def test_the_function_sees_nothing_of_it(self):
+        code = ('import os\nSEEN = sorted(name for name in os.environ if "KELVIN" in name)\n'
+                'def handler(event, context):\n    assert SEEN == [], SEEN\n    assert event == {}\n    return 1\n')
+        document = self.profile(self.python(code), 2)
+        self.assertEqual(document['cold']['errors'], 0)
+        self.assertIsNone(document['importProfile']['problem'])
+
+    def test_tracebacks_are_as_without_it(self):
+        folder = self.python_files({'app.py': 'import broken\n' + HANDLER, 'broken.py': '1 / 0\n'})
+        outcome = self.kelvin('profile', folder, '--cold', 1, '--warm', 0, '--imports', '--json')
+        self.assertEqual(outcome.status, 1)
+        broken = self.named(outcome.json(), 'broken')
+        self.assertTrue(broken['failed'])
+        self.assertNotIn('kelvin_imports', outcome.err)
+
+    def test_what_is_never_opened(self):
+        folder = self.python_files({
+            'app.py': 'import used\ndef handler(event, context):\n    return open("data.txt").read()\n',
+            'used.py': '', 'unused.py': 'x' * 1000, 'data.txt': 'text', 'vendor/big/a.py': '#' * 5000, 'vendor/big/b/c.py': '#' * 5000})
+        package = self.profile(folder, 1)['importProfile']['package']
+        self.assertEqual(package['openedFiles'], 3)
+        self.assertEqual([(one['path'], one['files'], one['bytes']) for one in package['unopened']],
+                         [('vendor', 2, 10000), ('unused.py', 1, 1000)])
+
+    def test_memory_is_told_by_module(self):
+        folder = self.python_files({'app.py': 'import fat\n' + HANDLER, 'fat.py': 'held = b"x" * 20_000_000\n'})
+        self.assertAlmostEqual(self.named(self.profile(folder, 1), 'fat')['memoryBytes'], 20e6, delta=1e6)
+
+    def test_a_start_that_ends_within_init_has_no_profile(self):
+        document = self.profile(self.python('import os\nos._exit(3)\n'), 1, status=1)
+        self.assertEqual(document['imports'], [])
+        self.assertIn('ended before', document['importProfile']['problem'])
+
+    def test_a_start_that_fails_tells_what_it_had_imported(self):
+        document = self.profile(self.python('import json\nraise SystemExit(3)\n'), 1, status=1)
+        self.assertEqual(self.named(document, 'json')['parent'], 'app')
+
+    def test_what_hostile_code_writes_is_refused(self):
+        liars = {
+            'noise': 'os.urandom(5000)', 'endless': 'b"\\xff" * 60000', 'nested': 'frame(b"[" * 100)',
+            'deep': 'frame(b\'{"imports":[\' + b",".join(b\'["x",%d,0,1,0,0,"source",null,null,null,1,null,false,false]\' % (i - 1) for i in range(900)) + b"]}")',
+            'ahead': 'frame(b\'{"imports":[["x",7,0,1,0,0,"source",null,null,null,1,null,false,false]]}\')',
+            'short': 'frame(b\'{"imports":[[]]}\')', 'length': 'b"\\xff\\xff\\xff\\xff"'}
+        for name, lie in liars.items():
+            code = f'import os\ndef frame(body):\n    return len(body).to_bytes(4, "little") + body\ntry:\n    os.write(3, {lie})\nexcept OSError:\n    pass\n' + HANDLER
+            document = self.profile(self.python(code, name=name), 1)
+            self.assertEqual(document['imports'], [], name)
+            self.assertIn("can't be read", document['importProfile']['problem'], name)
+            self.assertEqual(document['cold']['errors'], 0)
+
+    def test_a_report_without_end_is_cut(self):
+        code = 'import os, threading\nthreading.Thread(target=lambda: [os.write(3, b"x" * 65536) for _ in range(1000)], daemon=True).start()\n' + HANDLER
+        document = self.profile(self.python(code), 1)
+        self.assertEqual(document['imports'], [])
+
+    def test_closed_descriptors_are_not_written_to(self):
+        code = ('import os\nos.closerange(3, 4)\nHELD = os.open("/tmp/mine", os.O_RDWR | os.O_CREAT)\nassert HELD == 3\n'
+                'def handler(event, context):\n    assert os.pread(HELD, 10, 0) == b""\n    return 1\n')
+        document = self.profile(self.python(code), 1)
+        self.assertEqual(document['cold']['errors'], 0)
+
+    def test_text_has_a_table_and_a_tree(self):
+        outcome = self.expect(self.kelvin('profile', kelvin.EXAMPLES / 'heavy-import', '--cold', 2, '--warm', 0, '--imports'), 0)
+        for words in ('init code, by import', 'yours, app.py line', 'in order', 'never opened'):
+            self.assertIn(words, outcome.out)
+
+    def test_it_is_kept_with_the_run(self):
+        document = self.profile(kelvin.EXAMPLES / 'hello-python', 1)
+        with contextlib.closing(sqlite3.connect(self.data / 'history.db')) as history:
+            (kept,), = history.execute('SELECT * FROM (SELECT json FROM run_details)')
+        self.assertEqual(json.loads(kept)['imports'], document['imports'])
+
+
+if __name__ == '__main__':
+    tap.main()
