@@ -41,6 +41,20 @@ print_git (const KelvinRun *run)
   print_field ("commit", text);
 }
 
+/* What was enforced by what, and what was not. */
+static void
+print_limits (const KelvinLimits *limits)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < KELVIN_N_LIMITS; i++)
+    if (limits->by[i] != NULL)
+      g_string_append_printf (text, "%s%s %s", text->len == 0 ? "" : ", ",
+                              kelvin_limit_get_name (i), limits->by[i]);
+  if (text->len > 0)
+    print_field ("limits", text->str);
+}
+
 static void
 print_run (const KelvinRun *run)
 {
@@ -59,6 +73,7 @@ print_run (const KelvinRun *run)
   print_field ("status", kelvin_status_to_string (run->status));
   print_field ("invoked", counts);
   print_field ("isolation", run->isolation);
+  print_limits (&run->limits);
   print_field ("note", run->note);
   print_field ("estimated", cost);
 }

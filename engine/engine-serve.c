@@ -428,7 +428,7 @@ begin_run (Serve *self)
   KelvinEngine *engine = self->engine;
   Served *first = g_ptr_array_index (self->served, 0);
 
-  self->run = kelvin_account_new_run (KELVIN_RUN_SERVE, first->target,
+  self->run = kelvin_account_new_run (KELVIN_RUN_SERVE, first->target, &engine->host,
                                       kelvin_store_get_engine_id (engine->store),
                                       kelvin_clock_real_us (engine->clock));
   if (self->served->len > 1)

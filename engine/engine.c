@@ -1,6 +1,7 @@
 #include "engine/engine-private.h"
 
 #include "engine/environment/examine.h"
+#include "engine/environment/limit-mechanisms.h"
 #include "engine/install-paths.h"
 
 #include <errno.h>
@@ -211,7 +212,15 @@ kelvin_engine_new (const KelvinEngineOptions *options)
   /* Early, while there are few threads and little memory to copy. */
   self->launcher =
       kelvin_launcher_new (kelvin_path_launcher (), self->poller, &self->launcher_error);
-  self->host = (KelvinEnvironmentHost){ self->poller, self->clock, self->launcher };
+  self->host = (KelvinEnvironmentHost){
+    .poller = self->poller,
+    .clock = self->clock,
+    .launcher = self->launcher,
+    .isolation = KELVIN_ISOLATION_NAMESPACES,
+  };
+  if (self->launcher != NULL)
+    self->host.limits =
+        kelvin_limit_mechanisms (kelvin_launcher_get_limits (self->launcher), self->host.isolation);
   self->dispatcher = kelvin_dispatcher_new (&self->host, environment_moved_cb, self);
   self->code_store = kelvin_code_store_new (self->data_dir);
 

@@ -143,7 +143,7 @@ describe_runtime (KelvinProfile *self)
 static gint64
 read_memory (const KelvinInvocation *invocation)
 {
-  return invocation->memory_peak_bytes;
+  return invocation->environment_memory_peak_bytes;
 }
 
 static gint64
@@ -244,6 +244,7 @@ kelvin_profile_to_json (KelvinProfile *self)
   json_object_set_object_member (object, "runtime", describe_runtime (self));
   json_object_set_string_member (object, "note", self->run->note);
   json_object_set_string_member (object, "isolation", self->run->isolation);
+  json_object_set_member (object, "limits", kelvin_limits_to_json (&self->run->limits));
   set_megabytes (
       object, "maxMemoryUsedMB",
       MAX (find_largest (self->cold, read_memory), find_largest (self->warm, read_memory)));

@@ -379,9 +379,9 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       engine->dispatcher,
       kelvin_function_get_dir (kelvin_version_get_function (self->target->version)),
       kelvin_version_get_hash (self->target->version), "new version");
-  self->run =
-      kelvin_account_new_run (self->kind, self->target, kelvin_store_get_engine_id (engine->store),
-                              kelvin_clock_real_us (engine->clock));
+  self->run = kelvin_account_new_run (self->kind, self->target, &engine->host,
+                                      kelvin_store_get_engine_id (engine->store),
+                                      kelvin_clock_real_us (engine->clock));
   self->run->started_at_ns = kelvin_clock_now_ns (engine->clock);
   self->tally = kelvin_tally_new (self->run);
   describe_runtime (self);

@@ -39,10 +39,11 @@ const CgroupVersion cgroup_v1 = {
   .controls = {
     [KELVIN_CONTROL_MEMORY_STAT] = { CGROUP_MEMORY, "memory.stat", O_RDONLY },
     [KELVIN_CONTROL_KERNEL_MEMORY] = { CGROUP_MEMORY, "memory.kmem.usage_in_bytes", O_RDONLY },
-    [KELVIN_CONTROL_MEMORY_PEAK] = { CGROUP_MEMORY, "memory.max_usage_in_bytes", O_RDONLY },
+    [KELVIN_CONTROL_MEMORY_PEAK] = { CGROUP_MEMORY, "memory.max_usage_in_bytes", O_RDWR },
     [KELVIN_CONTROL_MEMORY_EVENTS] = { CGROUP_MEMORY, "memory.oom_control", O_RDONLY },
     [KELVIN_CONTROL_CPU_QUOTA] = { CGROUP_CPU, "cpu.cfs_quota_us", O_WRONLY },
     [KELVIN_CONTROL_CPU_USED] = { CGROUP_CPUACCT, "cpuacct.usage", O_RDONLY },
+    [KELVIN_CONTROL_CPU_STAT] = { CGROUP_CPU, "cpu.stat", O_RDONLY },
   },
   .prepare = prepare,
   .limit = limit,

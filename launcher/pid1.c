@@ -239,8 +239,10 @@ obey (const Pid1 *self)
   if (wire_receive (self->control, &head, sizeof head, NULL, 0, &n_fds) != sizeof head)
     _exit (0);
 
-  if (head.type == KELVIN_MESSAGE_ASK_USAGE)
+  if (head.type == KELVIN_MESSAGE_ASK_USAGE || head.type == KELVIN_MESSAGE_ASK_BOUNDARY)
     answer_usage (self);
+  if (head.type == KELVIN_MESSAGE_ASK_BOUNDARY)
+    usage_begin_anew ();
   else if (head.type == KELVIN_MESSAGE_FREEZE)
     kill (-1, SIGSTOP);
   else if (head.type == KELVIN_MESSAGE_THAW)

@@ -16,7 +16,7 @@
  * 4. Pid 1 says READY, with the descriptors that its LISTEN operations opened, in their order, then
  *    /tmp as a place alone (O_PATH), and executes the runtime. When either can't be done it says
  *    FAILED, and ends. EXITED when the runtime process has ended.
- * 5. Pid 1 takes FREEZE, THAW and ASK_USAGE, which it answers with USAGE.
+ * 5. Pid 1 takes FREEZE, THAW, ASK_USAGE and ASK_BOUNDARY; the last two it answers with USAGE.
  * 6. When pid 1 has ended, and with it everything in its pid namespace, the launcher says GONE.
  *
  * Death: end of file on the launcher's socket kills every sandbox and ends the launcher. Pid 1 ends
@@ -24,7 +24,7 @@
  *
  * A sandbox is named by the number that the engine gave it; process ids never cross. */
 
-#define KELVIN_PROTOCOL_VERSION 2
+#define KELVIN_PROTOCOL_VERSION 3
 /* The launcher's end of the engine's socket; beside 0, 1 and 2 its only descriptor. */
 #define KELVIN_LAUNCHER_FD 3
 
@@ -45,12 +45,13 @@ typedef enum {
   KELVIN_MESSAGE_READY,
   KELVIN_MESSAGE_EXITED,
   KELVIN_MESSAGE_ASK_USAGE,
+  KELVIN_MESSAGE_ASK_BOUNDARY, /* likewise, and after the answer the peak begins anew */
   KELVIN_MESSAGE_USAGE,
   KELVIN_MESSAGE_FREEZE,
   KELVIN_MESSAGE_THAW,
 } KelvinMessageType;
 
-/* Begins every message; GONE, ASK_USAGE, FREEZE and THAW are nothing more. */
+/* Begins every message; GONE, ASK_USAGE, ASK_BOUNDARY, FREEZE and THAW are nothing more. */
 typedef struct {
   uint32_t type;
   uint32_t version; /* of HELLO; 0 elsewhere */
@@ -75,10 +76,11 @@ typedef struct {
 typedef enum {
   KELVIN_CONTROL_MEMORY_STAT,   /* of the whole group, by kind */
   KELVIN_CONTROL_KERNEL_MEMORY, /* v1 alone; in v2 it stands in the former */
-  KELVIN_CONTROL_MEMORY_PEAK,   /* with file cache and /tmp */
+  KELVIN_CONTROL_MEMORY_PEAK,   /* with file cache and /tmp; written, it begins anew in v1 */
   KELVIN_CONTROL_MEMORY_EVENTS, /* how often the kernel killed for memory */
   KELVIN_CONTROL_CPU_QUOTA,     /* written */
   KELVIN_CONTROL_CPU_USED,
+  KELVIN_CONTROL_CPU_STAT, /* v1 alone: how long the quota held back; in v2 in the former */
   KELVIN_N_CONTROLS,
 } KelvinControl;
 
@@ -202,5 +204,5 @@ typedef struct {
   KelvinMessageHead head;
   int64_t cpu_us;
   int64_t memory_bytes;
-  int64_t memory_peak_bytes;
+  int64_t memory_peak_bytes; /* the most since the last ASK_BOUNDARY */
 } KelvinUsageReport;

@@ -47,15 +47,17 @@ read_text (int proc, pid_t pid, const char *name, char *text, size_t capacity)
   return size;
 }
 
+static int64_t peak_bytes;
+static struct {
+  pid_t pid;
+  int64_t most;
+} seen[MOST_PROCESSES];
+
 /* The most pages of files that were seen of a process. A process whose place is taken by another
  * one begins anew. */
 static int64_t
 most_file_pages (pid_t pid, int64_t now)
 {
-  static struct {
-    pid_t pid;
-    int64_t most;
-  } seen[MOST_PROCESSES];
   typeof (*seen) *own = &seen[pid % MOST_PROCESSES];
 
   if (own->pid != pid)
@@ -123,19 +125,30 @@ own_cpu_us (pid_t pid)
   return used.tv_sec * (int64_t) 1000000 + used.tv_nsec / 1000;
 }
 
-static void
-add_process (int proc, const char *name, Usage *usage)
-{
-  pid_t pid = (pid_t) strtol (name, NULL, 10);
+typedef void (*Visit) (int proc, pid_t pid, Usage *usage);
 
-  if (pid <= 1)
-    return;
+static void
+add_process (int proc, pid_t pid, Usage *usage)
+{
   usage->cpu_us += own_cpu_us (pid) + waited_children_us (proc, pid);
   add_memory (proc, pid, usage);
 }
 
+/* proc_pid_clear_refs(5): the high-water mark of resident pages becomes what is resident now. */
 static void
-add_processes (int proc, Usage *usage)
+lower_mark (int proc, pid_t pid, Usage *usage)
+{
+  char path[48];
+
+  snprintf (path, sizeof path, "%d/clear_refs", (int) pid);
+  AUTO_CLOSE int fd = openat (proc, path, O_WRONLY | O_CLOEXEC);
+  /* A process that can't be reached has ended, and has no mark any more. */
+  if (fd >= 0 && write (fd, "5", 1) < 0)
+    return;
+}
+
+static void
+visit_processes (int proc, Visit visit, Usage *usage)
 {
   _Alignas(Entry) char buffer[4096];
   ssize_t size = 0;
@@ -144,8 +157,9 @@ add_processes (int proc, Usage *usage)
     for (ssize_t at = 0; at < size;)
       {
         const Entry *entry = (const Entry *) (buffer + at);
-        if (entry->name[0] >= '1' && entry->name[0] <= '9')
-          add_process (proc, entry->name, usage);
+        pid_t pid = (pid_t) strtol (entry->name, NULL, 10);
+        if (pid > 1)
+          visit (proc, pid, usage);
         at += entry->length;
       }
 }
@@ -163,13 +177,23 @@ reaped_cpu_us (void)
 void
 usage_read (Usage *usage)
 {
-  static int64_t peak_bytes;
   AUTO_CLOSE int proc = open ("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
   *usage = (Usage){ .cpu_us = reaped_cpu_us () };
   if (proc >= 0)
-    add_processes (proc, usage);
+    visit_processes (proc, add_process, usage);
   if (usage->memory_peak_bytes > peak_bytes)
     peak_bytes = usage->memory_peak_bytes;
   usage->memory_peak_bytes = peak_bytes;
+}
+
+void
+usage_begin_anew (void)
+{
+  AUTO_CLOSE int proc = open ("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (proc >= 0)
+    visit_processes (proc, lower_mark, NULL);
+  memset (seen, 0, sizeof seen);
+  peak_bytes = 0;
 }

@@ -6,8 +6,10 @@
 typedef struct {
   int64_t cpu_us;
   int64_t memory_bytes;
-  int64_t memory_peak_bytes; /* the most that was seen since pid 1 began */
+  int64_t memory_peak_bytes; /* the most that was seen since the last usage_begin_anew */
 } Usage;
 
 /* Reads the /proc of this pid namespace; allocates nothing. */
 void usage_read (Usage *usage);
+/* From now on the peak is that of what is still to come. */
+void usage_begin_anew (void);

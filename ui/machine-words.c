@@ -12,6 +12,8 @@ static const struct {
   { "cgroup-v2", N_ ("by control groups") },
   { "tmpfs", N_ ("by a file system of that size in memory") },
   { "rlimit", N_ ("by resource limits of the kernel") },
+  { "timer", N_ ("by a timer of Kelvin’s") },
+  { "runtime-api", N_ ("by the Runtime API that Kelvin answers") },
   { "signals", N_ ("by stop signals to every process") },
   { "approximated", N_ ("by samples every 5 ms, as no control group can be made") },
   { "not enforced", N_ ("nothing here can") },
@@ -21,22 +23,33 @@ void
 kelvin_describe_limits (const KelvinMachine *machine, KelvinLimitWords out_limits[KELVIN_N_LIMITS])
 {
   const KelvinLimitWords limits[KELVIN_N_LIMITS] = {
-    { _ ("Memory"), machine->memory, KELVIN_STANDING_ENFORCED,
-      _ ("over its memory size a function ends as out of memory") },
-    { _ ("CPU share"), machine->cpu, KELVIN_STANDING_ENFORCED,
-      _ ("a handler gets its memory size ÷ 1,769 MB of a core, its init a whole one") },
-    { _ ("Processes and threads"), machine->processes, KELVIN_STANDING_ENFORCED,
-      _ ("a function can’t start more than 1,024") },
-    { _ ("Ephemeral storage"), machine->ephemeral_storage, KELVIN_STANDING_ENFORCED,
-      _ ("/tmp is as large as was asked for, then it is full") },
-    { _ ("Freezing"), machine->freeze, KELVIN_STANDING_ENFORCED,
-      _ ("between two invocations nothing in an environment runs") },
+    [KELVIN_LIMIT_MEMORY] = { .name = _ ("Memory"),
+                              .promise =
+                                  _ ("over its memory size a function ends as out of memory") },
+    [KELVIN_LIMIT_CPU] = { .name = _ ("CPU share"),
+                           .promise = _ ("a handler gets its memory size ÷ 1,769 MB of a core, its "
+                                         "init a whole one") },
+    [KELVIN_LIMIT_PROCESSES] = { .name = _ ("Processes and threads"),
+                                 .promise = _ ("a function can’t start more than 1,024") },
+    [KELVIN_LIMIT_DESCRIPTORS] = { .name = _ ("Open files"),
+                                   .promise = _ ("a process can’t open more than 1,024") },
+    [KELVIN_LIMIT_EPHEMERAL_STORAGE] = { .name = _ ("Ephemeral storage"),
+                                         .promise = _ ("/tmp is as large as was asked for, then it "
+                                                       "is full") },
+    [KELVIN_LIMIT_TIMEOUT] = { .name = _ ("Timeout"),
+                               .promise = _ ("after it the whole environment ends") },
+    [KELVIN_LIMIT_PAYLOAD] = { .name = _ ("Payload"),
+                               .promise = _ ("no event and no result is larger than 6 MB") },
+    [KELVIN_LIMIT_FREEZE] = { .name = _ ("Freezing"),
+                              .promise =
+                                  _ ("between two invocations nothing in an environment runs") },
   };
 
   for (guint i = 0; i < KELVIN_N_LIMITS; i++)
     {
       out_limits[i] = limits[i];
-      out_limits[i].standing = kelvin_standing_from_mechanism (limits[i].mechanism);
+      out_limits[i].mechanism = machine->limits.by[i];
+      out_limits[i].standing = kelvin_limits_get_standing (&machine->limits, i);
     }
 }
 

@@ -12,7 +12,6 @@ typedef struct {
   const char *promise; /* what holds then */
 } KelvinLimitWords;
 
-#define KELVIN_N_LIMITS 5
 void kelvin_describe_limits (const KelvinMachine *machine,
                              KelvinLimitWords out_limits[KELVIN_N_LIMITS]);
 
@@ -21,7 +20,7 @@ const char *kelvin_describe_standing (KelvinStanding standing);
 /* "by control groups (cgroup-v1)"; the mechanism's own name where there are no words for it.
  * (transfer full) */
 char *kelvin_describe_mechanism (const char *mechanism);
-/* "All 5 limits enforced", "3 of 5 limits enforced". (transfer full) */
+/* "All 8 limits enforced", "6 of 8 limits enforced". (transfer full) */
 char *kelvin_describe_machine (const KelvinMachine *machine);
 
 G_END_DECLS

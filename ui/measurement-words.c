@@ -33,11 +33,13 @@ dup_runtime (const KelvinMeasurement *self)
 static char *
 dup_limits (const KelvinMachine *machine)
 {
-  if (machine == NULL || machine->memory == NULL || machine->cpu == NULL)
+  if (machine == NULL || machine->limits.by[KELVIN_LIMIT_MEMORY] == NULL ||
+      machine->limits.by[KELVIN_LIMIT_CPU] == NULL)
     return NULL;
 
   /* Translators: how two limits are enforced here: "memory approximated, CPU share not enforced" */
-  return g_strdup_printf (_ ("memory %s, CPU share %s"), machine->memory, machine->cpu);
+  return g_strdup_printf (_ ("memory %s, CPU share %s"), machine->limits.by[KELVIN_LIMIT_MEMORY],
+                          machine->limits.by[KELVIN_LIMIT_CPU]);
 }
 
 static const char *

@@ -257,8 +257,9 @@ examined_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
 
   /* Translators: the mechanisms of this machine that hold the limits, or "not enforced" */
-  g_autofree char *text =
-      g_strdup_printf (_ ("memory limit: %s · CPU share: %s"), machine->memory, machine->cpu);
+  g_autofree char *text = g_strdup_printf (_ ("memory limit: %s · CPU share: %s"),
+                                           machine->limits.by[KELVIN_LIMIT_MEMORY],
+                                           machine->limits.by[KELVIN_LIMIT_CPU]);
   gtk_label_set_label (self->mechanism, text);
 }
 

@@ -3,8 +3,8 @@
 #include "engine/model/transition.h"
 
 KelvinRun *
-kelvin_account_new_run (KelvinRunKind kind, const KelvinTarget *target, const char *engine_id,
-                        gint64 now_us)
+kelvin_account_new_run (KelvinRunKind kind, const KelvinTarget *target,
+                        const KelvinEnvironmentHost *host, const char *engine_id, gint64 now_us)
 {
   KelvinRun *run = kelvin_run_new ();
   KelvinRequestId id = kelvin_request_id_new ();
@@ -20,7 +20,8 @@ kelvin_account_new_run (KelvinRunKind kind, const KelvinTarget *target, const ch
   run->git_branch = g_strdup (kelvin_version_get_git_branch (target->version));
   run->git_clean = kelvin_version_is_git_clean (target->version);
   run->note = g_strdup (target->note);
-  run->isolation = g_strdup ("namespaces");
+  run->isolation = g_strdup (kelvin_isolation_to_string (host->isolation));
+  run->limits = host->limits;
   run->started_at_us = now_us;
   run->ended_at_us = -1;
 
@@ -106,6 +107,12 @@ kelvin_account_new_invocation (const KelvinDelivery *delivery, const KelvinRun *
   record->memory_size_mb = kelvin_function_get_memory_size_mb (function);
   record->memory_peak_bytes = delivery->memory_peak_bytes;
   record->init_memory_peak_bytes = delivery->init_memory_peak_bytes;
+  record->environment_memory_peak_bytes = delivery->environment_memory_peak_bytes;
+  record->temporary_peak_bytes = delivery->temporary_peak_bytes;
+  record->temporary_size_mb = kelvin_function_get_ephemeral_storage_mb (function);
+  record->throttled_us = delivery->throttled_us;
+  record->isolation = g_intern_string (run->isolation);
+  record->limits = run->limits;
   record->cgroup_peak_bytes = delivery->cgroup_peak_bytes;
   record->cost_pico_usd = cost_of (delivery, function, prices);
   record->event = g_bytes_ref (delivery->event);

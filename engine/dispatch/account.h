@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/analysis/cost.h"
-#include "engine/environment/delivery.h"
+#include "engine/environment/environment.h"
 #include "engine/environment/target.h"
 #include "engine/model/invocation.h"
 #include "engine/model/run.h"
@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 /* A run that begins now: its id, times, version, commit and note are set. (transfer full) */
 KelvinRun *kelvin_account_new_run (KelvinRunKind kind, const KelvinTarget *target,
-                                   const char *engine_id, gint64 now_us);
+                                   const KelvinEnvironmentHost *host, const char *engine_id,
+                                   gint64 now_us);
 
 /* The record of a settled attempt, priced. @environment 0: none was reached. @now_us is real time,
  * and

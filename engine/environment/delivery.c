@@ -34,6 +34,9 @@ kelvin_delivery_new (GBytes *event, gint64 arrived_ns)
   self->memory_peak_bytes = -1;
   self->init_memory_peak_bytes = -1;
   self->cgroup_peak_bytes = -1;
+  self->throttled_us = -1;
+  self->environment_memory_peak_bytes = -1;
+  self->temporary_peak_bytes = -1;
   self->log = kelvin_attempt_log_new ();
 
   return self;

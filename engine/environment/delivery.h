@@ -40,11 +40,14 @@ typedef struct {
   gint64 responded_ns;     /* -1 before */
   gint64 init_duration_us; /* -1: none */
   gint64 duration_us;
-  gint64 cpu_us;                 /* -1 unknown */
-  gint64 memory_peak_bytes;      /* -1 unknown */
-  gint64 init_memory_peak_bytes; /* of the init alone; -1 unknown or none */
-  gint64 cgroup_peak_bytes;      /* the kernel's own; -1 where there is none */
-  GBytes *report;                /* nullable: what was recorded, as the function's code left it */
+  gint64 cpu_us;                        /* -1 unknown */
+  gint64 throttled_us;                  /* -1 unknown */
+  gint64 memory_peak_bytes;             /* during this attempt; -1 unknown */
+  gint64 init_memory_peak_bytes;        /* of the init alone; -1 unknown or none */
+  gint64 environment_memory_peak_bytes; /* since it began; -1 unknown */
+  gint64 cgroup_peak_bytes;             /* the kernel's own; -1 where there is none */
+  gint64 temporary_peak_bytes;          /* in /tmp; -1 unknown */
+  GBytes *report; /* nullable: what was recorded, as the function's code left it */
   KelvinAttemptLog *log;
 } KelvinDelivery;
 

@@ -46,8 +46,13 @@ struct _KelvinEnvironment {
   gint64 init_started_ns; /* -1: the runtime gave no mark */
   gint64 initialised_ns;  /* first `next`, or the end of a failed init; -1 before */
   gint64 ended_ns;        /* end of the attempt */
-  gint64 cpu_before_us;   /* used up to the end of the attempt before */
-  gint64 memory_peak_bytes;
+  /* Readings, up to the end of the attempt before. */
+  gint64 cpu_before_us;
+  gint64 throttled_before_us;
+  gint64 memory_before_bytes;
+
+  gint64 attempt_peak_bytes; /* of memory, in the attempt under way */
+  gint64 memory_peak_bytes;  /* ever */
 };
 
 #define NS_PER_SECOND G_GINT64_CONSTANT (1000000000)
@@ -164,7 +169,8 @@ complete_record (KelvinEnvironment *self)
   if (delivery->status == KELVIN_STATUS_TIMEOUT && delivery->delivered_ns >= 0)
     delivery->duration_us =
         (gint64) kelvin_function_get_timeout_s (get_function (self)) * G_USEC_PER_SEC;
-  delivery->memory_peak_bytes = self->memory_peak_bytes;
+  delivery->memory_peak_bytes = self->attempt_peak_bytes;
+  delivery->environment_memory_peak_bytes = self->memory_peak_bytes;
   kelvin_platform_log_end (delivery, kelvin_function_get_memory_size_mb (get_function (self)));
 }
 
@@ -231,7 +237,7 @@ ask_usage (KelvinEnvironment *self, KelvinReading reading)
   if (kelvin_sandbox_read_usage (self->sandbox, reading, &usage))
     take_usage (self, &usage);
   else
-    kelvin_sandbox_ask_usage (self->sandbox);
+    kelvin_sandbox_ask_usage (self->sandbox, reading);
 }
 
 /* Asks for the reading that closes the account; its answer settles. */
@@ -320,7 +326,7 @@ run_out_of_memory (KelvinEnvironment *self)
   if (kelvin_sandbox_read_usage (self->sandbox, KELVIN_READING_BOUNDARY, &usage))
     self->delivery->cgroup_peak_bytes = usage.cgroup_peak_bytes;
   /* After a kill for memory the peak is the limit: what was seen beyond it came too late. */
-  self->memory_peak_bytes = memory_limit_bytes (self);
+  self->attempt_peak_bytes = self->memory_peak_bytes = memory_limit_bytes (self);
   log_fault (self, message, "Runtime.ExitError");
   fail (self, KELVIN_STATUS_OUT_OF_MEMORY, "Runtime.OutOfMemory",
         kelvin_fault_payload ("Runtime.ExitError", message), "out of memory", now_ns);
@@ -565,23 +571,37 @@ sandbox_exited_cb (KelvinSandbox *sandbox, const KelvinExit *how, gpointer user_
 }
 
 static void
+note_usage (KelvinEnvironment *self, const KelvinUsage *usage)
+{
+  KelvinDelivery *delivery = self->delivery;
+
+  delivery->cpu_us = usage->cpu_us - self->cpu_before_us;
+  if (usage->throttled_us >= 0)
+    delivery->throttled_us = usage->throttled_us - self->throttled_before_us;
+  delivery->cgroup_peak_bytes = MAX (delivery->cgroup_peak_bytes, usage->cgroup_peak_bytes);
+  delivery->temporary_peak_bytes =
+      MAX (delivery->temporary_peak_bytes, kelvin_sandbox_get_temporary_bytes (self->sandbox));
+}
+
+static void
 take_usage (KelvinEnvironment *self, const KelvinUsage *usage)
 {
   self->usages_answered++;
+  self->attempt_peak_bytes = MAX (self->attempt_peak_bytes, usage->memory_peak_bytes);
   self->memory_peak_bytes = MAX (self->memory_peak_bytes, usage->memory_peak_bytes);
   if (self->delivery == NULL || self->state == KELVIN_STATE_STOPPING)
     return;
-  self->delivery->cpu_us = usage->cpu_us - self->cpu_before_us;
-  self->delivery->cgroup_peak_bytes =
-      MAX (self->delivery->cgroup_peak_bytes, usage->cgroup_peak_bytes);
+  note_usage (self, usage);
   if (self->usages_answered == self->init_usage)
-    self->delivery->init_memory_peak_bytes = usage->memory_peak_bytes;
+    self->delivery->init_memory_peak_bytes = self->attempt_peak_bytes;
   if (self->ending != ENDING_NONE)
     {
       /* One that was asked for before the attempt's end doesn't close its account. */
       if (self->usages_answered < self->usages_asked)
         return;
       self->cpu_before_us = usage->cpu_us;
+      self->throttled_before_us = MAX (usage->throttled_us, self->throttled_before_us);
+      self->memory_before_bytes = usage->memory_bytes;
       settle (self);
     }
   else if (usage->memory_bytes > memory_limit_bytes (self))
@@ -657,6 +677,7 @@ kelvin_environment_new (const KelvinEnvironmentHost *host, KelvinTarget *target,
   self->ready_ns = -1;
   self->init_started_ns = -1;
   self->initialised_ns = -1;
+  self->attempt_peak_bytes = -1;
   self->memory_peak_bytes = -1;
 
   return self;
@@ -769,6 +790,7 @@ kelvin_environment_serve (KelvinEnvironment *self, KelvinDelivery *delivery)
       return;
     }
   delivery->start = KELVIN_START_WARM;
+  self->attempt_peak_bytes = self->memory_before_bytes;
   kelvin_sandbox_thaw (self->sandbox);
   deliver (self);
 }

@@ -4,6 +4,8 @@
 #include "engine/environment/delivery.h"
 #include "engine/environment/launcher.h"
 #include "engine/environment/target.h"
+#include "engine/model/isolation.h"
+#include "engine/model/function-limits.h"
 #include "engine/model/transition.h"
 #include "engine/poller.h"
 
@@ -22,6 +24,8 @@ typedef struct {
   KelvinPoller *poller;
   KelvinClock *clock;
   KelvinLauncher *launcher;
+  KelvinIsolation isolation;
+  KelvinLimits limits; /* of all of them */
 } KelvinEnvironmentHost;
 
 /* Calls to the owner. None comes from inside a call of the owner's, but for those of

@@ -2,29 +2,7 @@
 
 #include "engine/environment/interpreter.h"
 #include "engine/environment/launcher.h"
-
-#define NOT_ENFORCED "not enforced"
-
-static void
-set_limit (char **limit, const char *mechanism)
-{
-  g_free (*limit);
-  *limit = g_strdup (mechanism);
-}
-
-static void
-name_mechanisms (KelvinMachine *machine, gboolean has_sandbox, const char *groups)
-{
-  /* Without groups it is sampled every 5 ms while code runs, and killed over it: environment.c. */
-  const char *without = has_sandbox ? "approximated" : NOT_ENFORCED;
-
-  set_limit (&machine->memory, groups != NULL ? groups : without);
-  set_limit (&machine->cpu, groups != NULL ? groups : NOT_ENFORCED);
-  without = has_sandbox ? "rlimit" : NOT_ENFORCED;
-  set_limit (&machine->processes, groups != NULL ? groups : without);
-  set_limit (&machine->ephemeral_storage, has_sandbox ? "tmpfs" : NOT_ENFORCED);
-  set_limit (&machine->freeze, has_sandbox ? "signals" : NOT_ENFORCED);
-}
+#include "engine/environment/limit-mechanisms.h"
 
 /* The launcher's errors end with the fix, where there is one (launcher.h). */
 static void
@@ -53,7 +31,7 @@ try_sandbox (KelvinMachine *machine, const char *launcher_program)
       !g_error_matches (error, KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_NAMESPACES);
   /* A sandbox without its filter isn't made, so one that works has it. */
   machine->seccomp = error == NULL || g_file_test ("/proc/sys/kernel/seccomp", G_FILE_TEST_IS_DIR);
-  name_mechanisms (machine, machine->ok, machine->ok ? groups : NULL);
+  kelvin_limit_mechanisms_describe (machine, groups, machine->ok);
   if (error != NULL)
     add_sandbox_problem (machine, error);
 }

@@ -33,8 +33,9 @@ typedef struct {
 typedef struct {
   gint64 cpu_us;       /* user and system, all processes so far, ended ones too */
   gint64 memory_bytes; /* anonymous and shared memory of the tree now; in groups the kernel's too */
-  gint64 memory_peak_bytes; /* the most of it that was seen */
-  gint64 cgroup_peak_bytes; /* the kernel's own, with file cache and /tmp; -1 unknown */
+  gint64 memory_peak_bytes; /* the most of it since the last reading at a boundary */
+  gint64 cgroup_peak_bytes; /* the kernel's own, ever, with file cache and /tmp; -1 unknown */
+  gint64 throttled_us;      /* held back by the CPU quota so far; -1 unknown */
 } KelvinUsage;
 
 /* Calls of a sandbox to its owner, on the engine thread; never from inside kelvin_sandbox_start. */
@@ -79,7 +80,9 @@ typedef enum {
 gboolean kelvin_sandbox_read_usage (KelvinSandbox *self, KelvinReading reading,
                                     KelvinUsage *out_usage);
 /* `usage` answers, unless the sandbox ends first. */
-void kelvin_sandbox_ask_usage (KelvinSandbox *self);
+void kelvin_sandbox_ask_usage (KelvinSandbox *self, KelvinReading reading);
+/* What is in its /tmp; -1 before it is ready, and where it has none of its own. */
+gint64 kelvin_sandbox_get_temporary_bytes (KelvinSandbox *self);
 /* Holds its processes to the share of the machine's cores that goes with @memory_mb; 0 lifts that.
  * Without control groups nothing does. */
 void kelvin_sandbox_share_cpu (KelvinSandbox *self, guint memory_mb);

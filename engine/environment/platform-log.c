@@ -95,5 +95,5 @@ kelvin_platform_log_end (KelvinDelivery *delivery, guint memory_size_mb)
       " ms\tMemory Size: %u MB\tMax Memory Used: %" G_GINT64_FORMAT " MB\t%s%s",
       delivery->id_text, (double) delivery->duration_us / 1000.0,
       kelvin_delivery_get_billed_ms (delivery), memory_size_mb,
-      to_whole_mb (delivery->memory_peak_bytes), init, status);
+      to_whole_mb (delivery->environment_memory_peak_bytes), init, status);
 }

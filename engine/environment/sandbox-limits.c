@@ -8,8 +8,12 @@
 struct _KelvinSandboxLimits {
   KelvinCgroupVersion version;
   KelvinFd controls[KELVIN_N_CONTROLS];
+  /* since the last boundary */
   gint64 peak_bytes;
   gint64 most_uncounted_bytes; /* file cache and /tmp, the most that was seen of them */
+
+  gint64 kernel_peak_bytes; /* the most ever */
+  gint64 peak_before_bytes; /* the kernel's, of what was before the last boundary */
 };
 
 /* What memory.stat tells of a group and those below it. */
@@ -78,6 +82,19 @@ read_memory (KelvinSandboxLimits *self, Memory *memory)
   return TRUE;
 }
 
+/* -1 without a quota, in v2 too. */
+static gint64
+read_throttled_us (KelvinSandboxLimits *self)
+{
+  gboolean is_v1 = self->version == KELVIN_CGROUP_V1;
+  char text[LONGEST_TEXT];
+
+  if (!read_text (self, is_v1 ? KELVIN_CONTROL_CPU_STAT : KELVIN_CONTROL_CPU_USED, text) ||
+      strstr (text, "nr_throttled") == NULL)
+    return -1;
+  return is_v1 ? number_of (text, "throttled_time") / 1000 : number_of (text, "throttled_usec");
+}
+
 static gint64
 read_cpu_us (KelvinSandboxLimits *self)
 {
@@ -88,15 +105,23 @@ read_cpu_us (KelvinSandboxLimits *self)
   return read_text (self, KELVIN_CONTROL_CPU_USED, text) ? number_of (text, "usage_usec") : -1;
 }
 
-/* The files in /tmp are shared memory to the kernel, and can't be more of it than there is. */
-static gint64
-temporary_bytes (int temporary_fd, gint64 shared)
+gint64
+kelvin_sandbox_limits_temporary_bytes (int temporary_fd)
 {
   struct statfs status;
 
-  if (shared < UNASKED_SHARED_BYTES || temporary_fd < 0 || fstatfs (temporary_fd, &status) != 0)
+  if (temporary_fd < 0 || fstatfs (temporary_fd, &status) != 0)
+    return -1;
+  return (gint64) (status.f_blocks - status.f_bfree) * (gint64) status.f_bsize;
+}
+
+/* The files in /tmp are shared memory to the kernel, and can't be more of it than there is. */
+static gint64
+temporary_in_shared (int temporary_fd, gint64 shared)
+{
+  if (shared < UNASKED_SHARED_BYTES)
     return 0;
-  return MIN ((gint64) (status.f_blocks - status.f_bfree) * (gint64) status.f_bsize, shared);
+  return CLAMP (kelvin_sandbox_limits_temporary_bytes (temporary_fd), 0, shared);
 }
 
 KelvinSandboxLimits *
@@ -139,14 +164,15 @@ read_usage (KelvinSandboxLimits *self, int temporary_fd, KelvinUsage *out_usage,
   if (cpu_us < 0 || !read_memory (self, &memory))
     return FALSE;
 
-  gint64 temporary = temporary_bytes (temporary_fd, memory.shared);
+  gint64 temporary = temporary_in_shared (temporary_fd, memory.shared);
   gint64 now = memory.anonymous + memory.shared - temporary + memory.kernel;
   *out_uncounted = MAX (memory.files - memory.shared, 0) + temporary;
   self->peak_bytes = MAX (self->peak_bytes, now);
   *out_usage = (KelvinUsage){ .cpu_us = cpu_us,
                               .memory_bytes = now,
                               .memory_peak_bytes = self->peak_bytes,
-                              .cgroup_peak_bytes = -1 };
+                              .cgroup_peak_bytes = -1,
+                              .throttled_us = -1 };
   return TRUE;
 }
 
@@ -161,6 +187,19 @@ kelvin_sandbox_limits_read (KelvinSandboxLimits *self, int temporary_fd, KelvinU
   return TRUE;
 }
 
+/* v1 forgets its peak on demand; in v2 only one that is higher than before says something. */
+static void
+begin_anew (KelvinSandboxLimits *self, gint64 now, gint64 uncounted)
+{
+  gboolean forgotten = self->version == KELVIN_CGROUP_V1 &&
+                       self->controls[KELVIN_CONTROL_MEMORY_PEAK] >= 0 &&
+                       pwrite (self->controls[KELVIN_CONTROL_MEMORY_PEAK], "0", 1, 0) == 1;
+
+  self->peak_before_bytes = forgotten ? 0 : self->kernel_peak_bytes;
+  self->peak_bytes = now;
+  self->most_uncounted_bytes = uncounted;
+}
+
 /* The kernel's peak is of everything. While cache and files in /tmp have only grown there were
  * never more of them than now, so what is beyond them was the function's own. */
 gboolean
@@ -173,11 +212,13 @@ kelvin_sandbox_limits_read_boundary (KelvinSandboxLimits *self, int temporary_fd
     return FALSE;
 
   gint64 peak = read_number (self, KELVIN_CONTROL_MEMORY_PEAK);
-  if (uncounted >= self->most_uncounted_bytes)
+  if (peak > self->peak_before_bytes && uncounted >= self->most_uncounted_bytes)
     self->peak_bytes = MAX (self->peak_bytes, peak - uncounted);
-  self->most_uncounted_bytes = MAX (self->most_uncounted_bytes, uncounted);
+  self->kernel_peak_bytes = MAX (self->kernel_peak_bytes, peak);
   out_usage->memory_peak_bytes = self->peak_bytes;
-  out_usage->cgroup_peak_bytes = peak;
+  out_usage->cgroup_peak_bytes = peak < 0 ? -1 : self->kernel_peak_bytes;
+  out_usage->throttled_us = read_throttled_us (self);
+  begin_anew (self, out_usage->memory_bytes, uncounted);
   return TRUE;
 }
 

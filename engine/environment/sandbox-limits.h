@@ -20,10 +20,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinSandboxLimits, kelvin_sandbox_limits_free)
  * unknown. FALSE when the groups are gone. */
 gboolean kelvin_sandbox_limits_read (KelvinSandboxLimits *self, int temporary_fd,
                                      KelvinUsage *out_usage);
-/* As kelvin_sandbox_limits_read, and the kernel's own peak besides: what came and went between
- * readings is in memory_peak_bytes too, as far as it can be told from file cache. */
+/* As kelvin_sandbox_limits_read, and besides the kernel's own peak and how long the quota held
+ * back: what came and went between readings is in memory_peak_bytes too, as far as it can be told
+ * from file cache. After it the peak begins anew. */
 gboolean kelvin_sandbox_limits_read_boundary (KelvinSandboxLimits *self, int temporary_fd,
                                               KelvinUsage *out_usage);
+/* What the files on a file system of a sandbox's own take; -1 if it can't be told. */
+gint64 kelvin_sandbox_limits_temporary_bytes (int temporary_fd);
 /* Has the kernel ended a process because memory had reached the groups' own limit? */
 gboolean kelvin_sandbox_limits_has_killed (KelvinSandboxLimits *self);
 

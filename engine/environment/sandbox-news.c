@@ -53,7 +53,8 @@ emit_usage (KelvinSandbox *self, const KelvinUsageReport *report)
   KelvinUsage usage = { .cpu_us = report->cpu_us,
                         .memory_bytes = report->memory_bytes,
                         .memory_peak_bytes = report->memory_peak_bytes,
-                        .cgroup_peak_bytes = -1 };
+                        .cgroup_peak_bytes = -1,
+                        .throttled_us = -1 };
 
   if (self->events.usage != NULL)
     self->events.usage (self, &usage, self->user_data);

@@ -209,11 +209,20 @@ tell (KelvinSandbox *self, KelvinMessageType type)
 }
 
 void
-kelvin_sandbox_ask_usage (KelvinSandbox *self)
+kelvin_sandbox_ask_usage (KelvinSandbox *self, KelvinReading reading)
 {
   g_return_if_fail (self != NULL);
 
-  tell (self, KELVIN_MESSAGE_ASK_USAGE);
+  tell (self, reading == KELVIN_READING_BOUNDARY ? KELVIN_MESSAGE_ASK_BOUNDARY
+                                                 : KELVIN_MESSAGE_ASK_USAGE);
+}
+
+gint64
+kelvin_sandbox_get_temporary_bytes (KelvinSandbox *self)
+{
+  g_return_val_if_fail (self != NULL, -1);
+
+  return kelvin_sandbox_limits_temporary_bytes (self->temporary);
 }
 
 gboolean

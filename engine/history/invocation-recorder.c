@@ -147,6 +147,11 @@ bind_invocation_figures (sqlite3_stmt *s, gint64 id, const KelvinInvocation *inv
   kelvin_rows_bind_optional (s, 24, invocation->cgroup_peak_bytes);
   kelvin_rows_bind_optional (s, 25, invocation->cost_pico_usd);
   kelvin_rows_bind_id (s, 26, invocation->log_omitted_bytes);
+  kelvin_rows_bind_optional (s, 30, invocation->environment_memory_peak_bytes);
+  kelvin_rows_bind_optional (s, 31, invocation->init_memory_peak_bytes);
+  kelvin_rows_bind_optional (s, 32, invocation->temporary_peak_bytes);
+  kelvin_rows_bind_id (s, 33, invocation->temporary_size_mb);
+  kelvin_rows_bind_optional (s, 34, invocation->throttled_us);
 }
 
 gboolean

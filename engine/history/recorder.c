@@ -10,9 +10,9 @@ static const char *const statement_texts[KELVIN_N_STATEMENTS] = {
   [KELVIN_PUT_RUN] =
       "INSERT INTO runs (uuid, engine, kind, status, function, version, git_commit,"
       " git_branch, git_clean, note, isolation, started_at, ended_at, invocations, errors,"
-      " cold_starts, p50, p99, cold_p50, warm_p50, cost, started_ns)"
+      " cold_starts, p50, p99, cold_p50, warm_p50, cost, started_ns, limits)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-      " ?17, ?18, ?19, ?20, ?21, ?22)"
+      " ?17, ?18, ?19, ?20, ?21, ?22, ?23)"
       " ON CONFLICT (uuid) DO UPDATE SET engine = excluded.engine, kind = excluded.kind,"
       " status = excluded.status, function = excluded.function,"
       " version = excluded.version, git_commit = excluded.git_commit,"
@@ -22,16 +22,18 @@ static const char *const statement_texts[KELVIN_N_STATEMENTS] = {
       " invocations = excluded.invocations, errors = excluded.errors,"
       " cold_starts = excluded.cold_starts, p50 = excluded.p50, p99 = excluded.p99,"
       " cold_p50 = excluded.cold_p50, warm_p50 = excluded.warm_p50,"
-      " cost = excluded.cost, started_ns = excluded.started_ns",
+      " cost = excluded.cost, started_ns = excluded.started_ns, limits = excluded.limits",
   [KELVIN_PUT_DETAILS] = "INSERT OR REPLACE INTO run_details (run, json) VALUES (?1, ?2)",
   [KELVIN_PUT_INVOCATION] =
       "INSERT OR REPLACE INTO invocations (id, request, function, version,"
       " environment, status, start, status_code, function_error, error_type,"
       " started_at, queue, sandbox, runtime, init, handler, response,"
       " init_duration, duration, billed_ms, cpu, memory_mb, memory_peak,"
-      " cgroup_peak, cost, log_omitted, note, event, payload)"
+      " cgroup_peak, cost, log_omitted, note, event, payload,"
+      " environment_peak, init_peak, temporary_peak, temporary_mb, throttled)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-      " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)",
+      " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,"
+      " ?30, ?31, ?32, ?33, ?34)",
   [KELVIN_PUT_ATTEMPT] =
       "INSERT OR REPLACE INTO attempts (invocation, number, start, status, started_at,"
       " queue, sandbox, runtime, init, handler, response)"
@@ -103,6 +105,7 @@ static gboolean
 bind_run_names (KelvinRecorder *self, sqlite3_stmt *s, const KelvinRun *run, GError **error)
 {
   const char *engine_id = run->engine_id != NULL ? run->engine_id : self->engine_id;
+  g_autofree char *limits = kelvin_limits_to_text (&run->limits);
 
   return kelvin_recorder_bind_name (self, s, 2, engine_id, error) &&
          kelvin_recorder_bind_name (self, s, 5, run->function_name, error) &&
@@ -110,7 +113,8 @@ bind_run_names (KelvinRecorder *self, sqlite3_stmt *s, const KelvinRun *run, GEr
          kelvin_recorder_bind_name (self, s, 7, run->git_commit, error) &&
          kelvin_recorder_bind_name (self, s, 8, run->git_branch, error) &&
          kelvin_recorder_bind_name (self, s, 10, run->note, error) &&
-         kelvin_recorder_bind_name (self, s, 11, run->isolation, error);
+         kelvin_recorder_bind_name (self, s, 11, run->isolation, error) &&
+         kelvin_recorder_bind_name (self, s, 23, limits, error);
 }
 
 static void

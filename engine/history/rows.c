@@ -98,6 +98,7 @@ kelvin_rows_read_run (sqlite3_stmt *row, GError **error)
   run->warm_p50_us = read_optional (row, 20);
   run->cost_pico_usd = sqlite3_column_int64 (row, 21);
   run->started_at_ns = read_optional (row, 22);
+  run->limits = kelvin_limits_from_text ((const char *) sqlite3_column_text (row, 23));
 
   if (run->id == NULL || !kelvin_code_to_run_kind (sqlite3_column_int (row, 3), &run->kind) ||
       !kelvin_code_to_status (sqlite3_column_int (row, 4), &run->status))
@@ -133,6 +134,13 @@ kelvin_rows_read_invocation (sqlite3_stmt *row, const char *run_id, GError **err
   invocation->cost_pico_usd = read_optional (row, 24);
   invocation->log_omitted_bytes = sqlite3_column_int64 (row, 25);
   invocation->note = kelvin_rows_read_text (row, 26);
+  invocation->environment_memory_peak_bytes = read_optional (row, 27);
+  invocation->init_memory_peak_bytes = read_optional (row, 28);
+  invocation->temporary_peak_bytes = read_optional (row, 29);
+  invocation->temporary_size_mb = sqlite3_column_int (row, 30);
+  invocation->throttled_us = read_optional (row, 31);
+  invocation->isolation = g_intern_string ((const char *) sqlite3_column_text (row, 32));
+  invocation->limits = kelvin_limits_from_text ((const char *) sqlite3_column_text (row, 33));
   invocation->log = g_strdup ("");
 
   if (!read_id (row, 1, &invocation->request_id) ||

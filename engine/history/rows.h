@@ -35,8 +35,9 @@ kelvin_rows_get_number (gint64 id)
   " (SELECT text FROM names WHERE id = r.note),"                                                   \
   " (SELECT text FROM names WHERE id = r.isolation),"                                              \
   " r.started_at, r.ended_at, r.invocations, r.errors, r.cold_starts,"                             \
-  " r.p50, r.p99, r.cold_p50, r.warm_p50, r.cost, r.started_ns"
-#define KELVIN_ROWS_N_RUN 23
+  " r.p50, r.p99, r.cold_p50, r.warm_p50, r.cost, r.started_ns,"                                   \
+  " (SELECT text FROM names WHERE id = r.limits)"
+#define KELVIN_ROWS_N_RUN 24
 
 /* The columns that kelvin_rows_read_invocation reads, of `invocations AS i`, and their number. */
 #define KELVIN_ROWS_INVOCATION                                                                     \
@@ -50,8 +51,11 @@ kelvin_rows_get_number (gint64 id)
   " i.started_at, i.queue, i.sandbox, i.runtime, i.init, i.handler, i.response,"                   \
   " i.init_duration, i.duration, i.billed_ms, i.cpu, i.memory_mb, i.memory_peak,"                  \
   " i.cgroup_peak, i.cost, i.log_omitted,"                                                         \
-  " (SELECT text FROM names WHERE id = i.note)"
-#define KELVIN_ROWS_N_INVOCATION 27
+  " (SELECT text FROM names WHERE id = i.note),"                                                   \
+  " i.environment_peak, i.init_peak, i.temporary_peak, i.temporary_mb, i.throttled,"               \
+  " (SELECT text FROM names WHERE id = (SELECT isolation FROM runs WHERE id = i.id >> 32)),"       \
+  " (SELECT text FROM names WHERE id = (SELECT limits FROM runs WHERE id = i.id >> 32))"
+#define KELVIN_ROWS_N_INVOCATION 34
 
 /* The columns that kelvin_rows_read_attempt reads, of `attempts AS a`. */
 #define KELVIN_ROWS_ATTEMPT                                                                        \

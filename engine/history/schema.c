@@ -7,6 +7,7 @@
  *   1  runs, invocations with their further attempts, payloads and logs, transitions
  *   2  the functions that a run of several served; the newest invocations of a function
  *   3  when a run began by the clock of its environments' transitions
+ *   4  what held the limits of a run; more peaks of an invocation, and how long it was held back
  *
  * Units: times are microseconds of Unix time, lengths microseconds, money pico-dollars; NULL is
  * "did not happen" or "not known". Words are small numbers (codes.c) or rows of `names`.
@@ -132,8 +133,19 @@ static const char *const version_2 =
 
 static const char *const version_3 = "ALTER TABLE runs ADD COLUMN started_ns INTEGER;";
 
+static const char *const version_4 =
+    /* A JSON document, of which there are few different ones. */
+    "ALTER TABLE runs ADD COLUMN limits INTEGER REFERENCES names;"
+    "ALTER TABLE invocations ADD COLUMN environment_peak INTEGER;"
+    "ALTER TABLE invocations ADD COLUMN init_peak INTEGER;"
+    "ALTER TABLE invocations ADD COLUMN temporary_peak INTEGER;"
+    "ALTER TABLE invocations ADD COLUMN temporary_mb INTEGER;"
+    "ALTER TABLE invocations ADD COLUMN throttled INTEGER;"
+    /* Until now the peak of an invocation was that of its environment so far. */
+    "UPDATE invocations SET environment_peak = memory_peak;";
+
 /* migrations[N] leads from version N to version N + 1. */
-static const char *const migrations[] = { version_1, version_2, version_3 };
+static const char *const migrations[] = { version_1, version_2, version_3, version_4 };
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == KELVIN_SCHEMA_VERSION);
 
 #define APPLICATION_ID 0x4b4c564e /* "KLVN" */

@@ -22,8 +22,12 @@ kelvin_invocation_new (void)
   self->phases = KELVIN_PHASES_NONE;
   self->init_duration_us = -1;
   self->cpu_us = -1;
+  self->throttled_us = -1;
   self->memory_peak_bytes = -1;
+  self->init_memory_peak_bytes = -1;
+  self->environment_memory_peak_bytes = -1;
   self->cgroup_peak_bytes = -1;
+  self->temporary_peak_bytes = -1;
   return self;
 }
 
@@ -63,16 +67,33 @@ bytes_to_mb (gint64 bytes)
 }
 
 static void
+set_megabytes (JsonObject *object, const char *name, gint64 bytes)
+{
+  if (bytes >= 0)
+    json_object_set_double_member (object, name, bytes_to_mb (bytes));
+  else
+    json_object_set_null_member (object, name);
+}
+
+static void
 set_memory (JsonObject *object, const KelvinInvocation *self)
 {
   json_object_set_int_member (object, "memorySizeMB", self->memory_size_mb);
-  if (self->memory_peak_bytes >= 0)
-    json_object_set_double_member (object, "maxMemoryUsedMB",
-                                   bytes_to_mb (self->memory_peak_bytes));
-  else
-    json_object_set_null_member (object, "maxMemoryUsedMB");
+  set_megabytes (object, "maxMemoryUsedMB", self->memory_peak_bytes);
+  set_megabytes (object, "initMaxMemoryUsedMB", self->init_memory_peak_bytes);
+  set_megabytes (object, "environmentMaxMemoryUsedMB", self->environment_memory_peak_bytes);
   if (self->cgroup_peak_bytes >= 0)
-    json_object_set_double_member (object, "cgroupPeakMB", bytes_to_mb (self->cgroup_peak_bytes));
+    set_megabytes (object, "cgroupPeakMB", self->cgroup_peak_bytes);
+  if (self->temporary_size_mb > 0)
+    json_object_set_int_member (object, "ephemeralStorageSizeMB", self->temporary_size_mb);
+  set_megabytes (object, "ephemeralStorageUsedMB", self->temporary_peak_bytes);
+}
+
+static void
+set_conditions (JsonObject *object, const KelvinInvocation *self)
+{
+  kelvin_json_set_string (object, "isolation", self->isolation);
+  json_object_set_member (object, "limits", kelvin_limits_to_json (&self->limits));
 }
 
 static JsonNode *
@@ -187,6 +208,7 @@ set_figures (JsonObject *object, const KelvinInvocation *self)
   kelvin_json_set_ms (object, "durationMs", self->duration_us);
   json_object_set_int_member (object, "billedDurationMs", self->billed_duration_ms);
   kelvin_json_set_ms (object, "cpuMs", self->cpu_us);
+  kelvin_json_set_ms (object, "throttledMs", self->throttled_us);
   set_memory (object, self);
   kelvin_json_set_usd (object, "estimatedCostUSD", self->cost_pico_usd);
 }
@@ -199,6 +221,7 @@ kelvin_invocation_to_json (KelvinInvocation *self, gboolean with_attempts)
   set_identity (object, self);
   set_outcome (object, self);
   set_figures (object, self);
+  set_conditions (object, self);
   if (with_attempts)
     set_attempts (object, self);
   kelvin_json_set_string (object, "note", self->note);

@@ -2,6 +2,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "engine/model/function-limits.h"
 #include "engine/model/phase.h"
 #include "engine/model/request-id.h"
 #include "engine/model/status.h"
@@ -42,10 +43,20 @@ typedef struct {
   gint64 billed_duration_ms;
   gint64 cpu_us; /* of the whole process tree; -1 unknown */
   guint memory_size_mb;
-  gint64 memory_peak_bytes;      /* measured; -1 unknown */
-  gint64 init_memory_peak_bytes; /* of the init alone; -1 unknown or none */
-  gint64 cgroup_peak_bytes;      /* the kernel's own; -1 where there is none */
-  gint64 cost_pico_usd;          /* an estimate by the price table */
+  gint64 throttled_us; /* held back by its CPU share; -1 where nothing counts it */
+
+  /* Measured; -1 unknown or none. What counts as memory: docs/sandbox.md. */
+  gint64 memory_peak_bytes; /* the most during this invocation, its init apart */
+  gint64 init_memory_peak_bytes;
+  gint64 environment_memory_peak_bytes; /* since the environment began, as REPORT says it */
+  gint64 cgroup_peak_bytes;             /* the kernel's own, with file cache and /tmp */
+  gint64 temporary_peak_bytes;          /* in /tmp, files of earlier invocations too */
+  guint temporary_size_mb;              /* 0 unknown */
+
+  const char *isolation; /* interned, as KelvinRun's; NULL unknown */
+  KelvinLimits limits;   /* those of its run */
+
+  gint64 cost_pico_usd; /* an estimate by the price table */
 
   GBytes *event;             /* nullable: not kept with --no-payloads */
   GBytes *payload;           /* nullable: likewise; the bytes that the caller got */
@@ -63,9 +74,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinInvocation, kelvin_invocation_unref)
 #define KELVIN_TYPE_INVOCATION (kelvin_invocation_get_type ())
 GType kelvin_invocation_get_type (void); /* boxed */
 
-/* As `kelvin invoke --json` prints it (contract.md), with "status", "startedAt", "environment" and
- * "note" besides; with @with_attempts the "attempts" of `history show` too. A payload that isn't
- * JSON is given as a string. The log is cut to its last 64 KB. */
+/* As `kelvin invoke --json` prints it (contract.md), with "status", "startedAt", "environment",
+ * "isolation", "limits", the other peaks, "throttledMs" and "note" besides; with @with_attempts the
+ * "attempts" of `history show` too. A payload that isn't JSON is given as a string. The log is cut
+ * to its last 64 KB. */
 JsonNode *kelvin_invocation_to_json (KelvinInvocation *self, gboolean with_attempts);
 
 /* {"queueMs": 0.1, …}: absent phases left out */

@@ -1,8 +1,5 @@
 #include "engine/model/machine.h"
 
-#define ENFORCED_NOWHERE "not enforced"
-#define ENFORCED_ABOUT "approximated"
-
 /* Lines of cells, as wide as the widest of their column. */
 typedef struct {
   const char *cells[3]; /* nullable at the end */
@@ -51,13 +48,25 @@ append_isolation (GString *text, const KelvinMachine *self)
 static void
 append_limits (GString *text, const KelvinMachine *self)
 {
-  const Line lines[] = { { { "memory", self->memory } },
-                         { { "CPU", self->cpu } },
-                         { { "processes", self->processes } },
-                         { { "ephemeral storage", self->ephemeral_storage } },
-                         { { "freezing", self->freeze } } };
+  static const char *const names[KELVIN_N_LIMITS] = {
+    [KELVIN_LIMIT_MEMORY] = "memory",
+    [KELVIN_LIMIT_CPU] = "CPU",
+    [KELVIN_LIMIT_PROCESSES] = "processes",
+    [KELVIN_LIMIT_DESCRIPTORS] = "open files",
+    [KELVIN_LIMIT_EPHEMERAL_STORAGE] = "ephemeral storage",
+    [KELVIN_LIMIT_TIMEOUT] = "timeout",
+    [KELVIN_LIMIT_PAYLOAD] = "payload",
+    [KELVIN_LIMIT_FREEZE] = "freezing",
+  };
+  Line lines[KELVIN_N_LIMITS];
 
-  append_lines (text, "What enforces each limit", lines, G_N_ELEMENTS (lines));
+  for (guint i = 0; i < KELVIN_N_LIMITS; i++)
+    lines[i] = (Line){ { names[i], self->limits.by[i] != NULL ? self->limits.by[i] : "unknown",
+                         self->details[i].how } };
+  append_lines (text, "What enforces each limit", lines, KELVIN_N_LIMITS);
+  for (guint i = 0; i < KELVIN_N_LIMITS; i++)
+    if (self->details[i].fix != NULL)
+      g_string_append_printf (text, "  %s\n    → %s\n", names[i], self->details[i].fix);
 }
 
 static void
@@ -108,14 +117,4 @@ kelvin_machine_to_text (const KelvinMachine *self)
   append_runtimes (text, self);
   append_problems (text, self);
   return g_string_free (text, FALSE);
-}
-
-KelvinStanding
-kelvin_standing_from_mechanism (const char *mechanism)
-{
-  if (mechanism == NULL || g_str_equal (mechanism, ENFORCED_NOWHERE))
-    return KELVIN_STANDING_NOT_ENFORCED;
-
-  return g_str_equal (mechanism, ENFORCED_ABOUT) ? KELVIN_STANDING_APPROXIMATED
-                                                 : KELVIN_STANDING_ENFORCED;
 }

@@ -1,5 +1,7 @@
 #include "engine/model/machine.h"
 
+#include "engine/model/json-member.h"
+
 static void
 runtime_free (gpointer data)
 {
@@ -28,17 +30,19 @@ kelvin_machine_new (void)
 
   self->runtimes = g_ptr_array_new_with_free_func (runtime_free);
   self->problems = g_ptr_array_new_with_free_func (problem_free);
+  self->lost = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
 void
 kelvin_machine_free (KelvinMachine *self)
 {
-  g_free (self->memory);
-  g_free (self->cpu);
-  g_free (self->processes);
-  g_free (self->ephemeral_storage);
-  g_free (self->freeze);
+  for (guint i = 0; i < KELVIN_N_LIMITS; i++)
+    {
+      g_free (self->details[i].how);
+      g_free (self->details[i].fix);
+    }
+  g_ptr_array_unref (self->lost);
   g_ptr_array_unref (self->runtimes);
   g_ptr_array_unref (self->problems);
   g_free (self);
@@ -66,6 +70,18 @@ kelvin_machine_add_problem (KelvinMachine *self, const char *what, const char *f
   g_ptr_array_add (self->problems, problem);
 }
 
+void
+kelvin_machine_describe_limit (KelvinMachine *self, KelvinLimit limit, const char *how,
+                               const char *fix)
+{
+  g_return_if_fail (limit < KELVIN_N_LIMITS);
+
+  g_free (self->details[limit].how);
+  self->details[limit].how = g_strdup (how);
+  g_free (self->details[limit].fix);
+  self->details[limit].fix = g_strdup (fix);
+}
+
 static void
 add_isolation (JsonBuilder *builder, const KelvinMachine *self)
 {
@@ -89,16 +105,46 @@ add_string (JsonBuilder *builder, const char *name, const char *value)
 }
 
 static void
+add_node (JsonBuilder *builder, const char *name, JsonNode *node)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_value (builder, node);
+}
+
+static JsonNode *
+enforcement_to_json (const KelvinLimits *limits)
+{
+  JsonObject *object = json_object_new ();
+
+  for (guint i = 0; i < KELVIN_N_LIMITS; i++)
+    json_object_set_string_member (
+        object, kelvin_limit_get_name (i),
+        kelvin_standing_to_string (kelvin_limits_get_standing (limits, i)));
+  return kelvin_json_take_object (object);
+}
+
+static void
+add_details (JsonBuilder *builder, const KelvinMachine *self)
+{
+  json_builder_set_member_name (builder, "limitDetails");
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < KELVIN_N_LIMITS; i++)
+    {
+      json_builder_set_member_name (builder, kelvin_limit_get_name (i));
+      json_builder_begin_object (builder);
+      add_string (builder, "how", self->details[i].how);
+      add_string (builder, "fix", self->details[i].fix);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+}
+
+static void
 add_limits (JsonBuilder *builder, const KelvinMachine *self)
 {
-  json_builder_set_member_name (builder, "limits");
-  json_builder_begin_object (builder);
-  add_string (builder, "memory", self->memory);
-  add_string (builder, "cpu", self->cpu);
-  add_string (builder, "processes", self->processes);
-  add_string (builder, "ephemeralStorage", self->ephemeral_storage);
-  add_string (builder, "freeze", self->freeze);
-  json_builder_end_object (builder);
+  add_node (builder, "limits", kelvin_limits_to_json (&self->limits));
+  add_node (builder, "enforcement", enforcement_to_json (&self->limits));
+  add_details (builder, self);
 }
 
 static void

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <json-glib/json-glib.h>
+#include "engine/model/function-limits.h"
 
 G_BEGIN_DECLS
 
@@ -15,14 +15,22 @@ typedef struct {
   char *fix;  /* a sentence or a command */
 } KelvinMachineProblem;
 
+/* One limit, in words for people. */
+typedef struct {
+  char *how; /* nullable: what holds it, and how well; a sentence */
+  char *fix; /* nullable: what would make it enforced, where it isn't: a sentence or a command */
+} KelvinMachineLimit;
+
 /* What `kelvin doctor` found: which mechanism enforces each limit here, which runtimes there are,
  * what is missing. */
 typedef struct {
   gboolean ok; /* functions can be run in a sandbox */
   gboolean user_namespaces;
   gboolean seccomp;
-  /* the mechanism, "approximated" or "not enforced" */
-  char *memory, *cpu, *processes, *ephemeral_storage, *freeze;
+  KelvinLimits limits;                         /* of what runs in a sandbox */
+  KelvinLimits process_limits;                 /* of what runs with `--isolation process` */
+  KelvinMachineLimit details[KELVIN_N_LIMITS]; /* of `limits`, in words */
+  GPtrArray *lost;     /* of char *: what `--isolation process` goes without, a sentence each */
   GPtrArray *runtimes; /* of KelvinMachineRuntime */
   GPtrArray *problems; /* of KelvinMachineProblem */
 } KelvinMachine;
@@ -33,21 +41,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinMachine, kelvin_machine_free)
 void kelvin_machine_add_runtime (KelvinMachine *self, const char *name, const char *path,
                                  const char *version);
 void kelvin_machine_add_problem (KelvinMachine *self, const char *what, const char *fix);
-/* As `kelvin doctor --json` (contract.md). */
+void kelvin_machine_describe_limit (KelvinMachine *self, KelvinLimit limit, const char *how,
+                                    const char *fix);
+/* As `kelvin doctor --json` (contract.md), with "enforcement" and "limitDetails"
+ * besides. */
 JsonNode *kelvin_machine_to_json (KelvinMachine *self);
 /* As `kelvin doctor` prints it: a verdict, then sections, whose titles alone aren't indented.
  * (transfer full) */
 char *kelvin_machine_to_text (const KelvinMachine *self);
 /* The first line of it; static. */
 const char *kelvin_machine_get_verdict (const KelvinMachine *self);
-
-/* Does a limit hold here? */
-typedef enum {
-  KELVIN_STANDING_ENFORCED,
-  KELVIN_STANDING_APPROXIMATED, /* what goes over it is noticed soon, not at once */
-  KELVIN_STANDING_NOT_ENFORCED,
-} KelvinStanding;
-/* @mechanism: as the limits above are named; NULL: there is none. */
-KelvinStanding kelvin_standing_from_mechanism (const char *mechanism);
 
 G_END_DECLS

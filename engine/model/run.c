@@ -87,6 +87,7 @@ kelvin_run_to_json (KelvinRun *self)
   kelvin_json_set_ms (object, "warmP50Ms", self->warm_p50_us);
   kelvin_json_set_usd (object, "estimatedCostUSD", self->cost_pico_usd);
   kelvin_json_set_string (object, "isolation", self->isolation);
+  json_object_set_member (object, "limits", kelvin_limits_to_json (&self->limits));
   kelvin_json_set_string (object, "note", self->note);
 
   return kelvin_json_take_object (object);

@@ -2,6 +2,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "engine/model/function-limits.h"
 #include "engine/model/status.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ typedef struct {
   gboolean git_clean;
   char *note;           /* nullable: "measured on 3.11, asked for 3.13" */
   char *isolation;      /* "namespaces" or "process" */
+  KelvinLimits limits;  /* what held them in this run */
   char *details_json;   /* nullable: the kind's own document, e.g. of profile --json */
   gint64 started_at_us; /* real time, Unix epoch */
   gint64 ended_at_us;   /* -1 while running */
@@ -44,7 +46,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinRun, kelvin_run_unref)
 GType kelvin_run_get_type (void); /* boxed */
 
 /* As an element of `kelvin history list --json` (contract.md), with "coldP50Ms", "warmP50Ms",
- * "errors", "endedAt", "note", "gitCommit", "gitBranch" besides. */
+ * "errors", "endedAt", "note", "gitCommit", "gitBranch", "isolation", "limits" besides. */
 JsonNode *kelvin_run_to_json (KelvinRun *self);
 
 /* RFC 3339 UTC with milliseconds, "2026-01-01T00:00:00.123Z"; @us is Unix time in microseconds. */

@@ -1,5 +1,6 @@
 """Runs the built program from outside: functions, data folders and users for the system tests."""
 
+import http.client
 import json
 import os
 import pathlib
@@ -8,6 +9,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get('KELVIN_PROGRAM', str(ROOT / '_build/app/kelvin'))
@@ -193,6 +195,13 @@ class Case(unittest.TestCase):
         process.communicate()
 
     # Asking
+
+    def post(self, url, name, event):
+        """What a served function answers."""
+        link = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=60)
+        self.addCleanup(link.close)
+        link.request('POST', f'/2015-03-31/functions/{name}/invocations', json.dumps(event))
+        return json.loads(link.getresponse().read())
 
     def expect(self, outcome, status, *words):
         """Checks the exit status, and that each of these words stands in what it said on standard error."""

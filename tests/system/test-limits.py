@@ -5,8 +5,10 @@ user without them."""
 import errno
 import os
 import pathlib
+import re
 import statistics
 import sys
+import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / 'tap')]
 
@@ -47,13 +49,14 @@ def handler(event, context):
     ctypes.memset(ctypes.addressof(ctypes.c_char.from_buffer(memory)), 1, size)
 '''
 CHILD = '''
-import os
+import os, time
 def handler(event, context):
     pid = os.fork()
     if pid == 0:
         held = bytearray(event["megabytes"] << 20)
         for at in range(0, len(held), 4096):
             held[at] = 1
+        time.sleep(0.02)
         os._exit(0)
     os.waitpid(pid, 0)
 '''
@@ -106,6 +109,40 @@ class Limits(kelvin.Case):
             self.assertGreaterEqual(used, megabytes)
             self.assertLessEqual(used, megabytes * 1.1 if self.has_groups() else megabytes * 1.1 + 15)
 
+    def test_a_run_says_what_held_its_limits(self):
+        run = self.hold(HOLD, 1)
+        expected = self.limits()
+        self.assertEqual((run['isolation'], run['limits']), ('namespaces', expected))
+        shown = self.expect(self.run_argv(self.prepare(self.argv('history', 'show', run['runId'], '--json'))), 0).json()
+        self.assertEqual(shown['run']['limits'], expected)
+        for name in ('limits', 'isolation', 'throttledMs', 'maxMemoryUsedMB', 'initMaxMemoryUsedMB',
+                     'environmentMaxMemoryUsedMB', 'ephemeralStorageUsedMB', 'ephemeralStorageSizeMB'):
+            self.assertEqual(shown['invocations'][0][name], run[name], name)
+
+    def test_an_event_has_a_peak_of_its_own(self):
+        """A small event after a large one in the same environment, and a large one again."""
+        folder = self.python(HOLD, MemorySize=300, Timeout=30)
+        process = self.start(argv=self.prepare(self.argv('serve', folder, '--port', '0')))
+        url = process.stdout.readline().split()[-1]
+        for megabytes in (1, 200, 1, 120):
+            self.post(url, 'f', {'megabytes': megabytes})
+            # Until the runtime has asked for the next event, another environment would be made.
+            time.sleep(0.2)
+        process.terminate()
+        process.wait()
+        run = self.expect(self.run_argv(self.prepare(self.argv('history', 'list', '--json'))), 0).json()['runs'][0]
+        shown = self.expect(self.run_argv(self.prepare(self.argv('history', 'show', run['runId'], '--json'))), 0).json()
+        first, large, small, middle = sorted(shown['invocations'], key=lambda one: one['startedAt'])
+        self.assertEqual(len({one['environment'] for one in shown['invocations']}), 1)
+        self.assertLess(first['maxMemoryUsedMB'], 40)
+        self.assertGreaterEqual(large['maxMemoryUsedMB'], 200)
+        self.assertLess(small['maxMemoryUsedMB'], 40)
+        self.assertTrue(120 <= middle['maxMemoryUsedMB'] <= 160, middle['maxMemoryUsedMB'])
+        for one in (large, small, middle):
+            self.assertEqual(one['environmentMaxMemoryUsedMB'], large['maxMemoryUsedMB'])
+            reported = int(re.search(r'Max Memory Used: (\d+) MB', one['log'])[1])
+            self.assertAlmostEqual(reported, large['maxMemoryUsedMB'], delta=0.51)
+
     def test_memory_of_a_child_counts(self):
         self.assertGreaterEqual(self.hold(CHILD, 100)['maxMemoryUsedMB'], 100)
 
@@ -122,6 +159,7 @@ class Limits(kelvin.Case):
         done = self.call(self.python(FILL, MemorySize=128, Timeout=60))
         self.assertEqual((done['status'], done['payload']), ('ok', errno.ENOSPC))
         self.assertLess(done['maxMemoryUsedMB'], 64)
+        self.assertEqual((done['ephemeralStorageUsedMB'], done['ephemeralStorageSizeMB']), (512, 512))
 
     def test_more_than_the_memory_size_ends_the_function(self):
         done = self.call(self.python(GROW, MemorySize=128, Timeout=30), status=1)
@@ -172,6 +210,10 @@ class Share(kelvin.Case):
             self.assertLessEqual(statistics.median(shares), size / 1769 * 1.1, size)
             self.assertGreaterEqual(max(shares), size / 1769 * 0.9 * free, size)
         # With the share of 128 MB it would take fourteen times as long.
+        for size in (128, 442):
+            for run in runs[size]:
+                held_back = run['throttledMs'] / run['durationMs']
+                self.assertTrue(0.5 * (1 - size / 1769) < held_back <= 1.1, held_back)
         init = {size: min(run['initDurationMs'] for run in runs[size]) for size in runs}
         self.assertLess(max(init.values()), 2 * min(init.values()), init)
 

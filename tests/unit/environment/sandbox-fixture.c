@@ -116,7 +116,7 @@ sandbox_ask_usage (SandboxFixture *f)
 {
   guint before = f->n_usages;
 
-  kelvin_sandbox_ask_usage (f->sandbox);
+  kelvin_sandbox_ask_usage (f->sandbox, KELVIN_READING_WITHIN);
   while (f->n_usages == before)
     g_main_context_iteration (f->context, TRUE);
 }

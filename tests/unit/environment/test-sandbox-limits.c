@@ -97,6 +97,35 @@ test_takes_no_removed_file_for_memory (Fixture *f, gconstpointer data)
   g_assert_cmpint (usage.memory_peak_bytes, ==, 13 * MB);
 }
 
+/* After a boundary what was before it is over; only what is higher than ever is news in v2. */
+static void
+test_begins_anew_after_a_boundary (Fixture *f, gconstpointer data)
+{
+  gboolean is_v1 = GPOINTER_TO_INT (data) == KELVIN_CGROUP_V1;
+  KelvinUsage usage;
+
+  g_assert_true (kelvin_sandbox_limits_read_boundary (f->limits, -1, &usage));
+  put (f, KELVIN_CONTROL_MEMORY_PEAK, is_v1 ? "45088768\n" : "47185920\n");
+  g_assert_true (kelvin_sandbox_limits_read_boundary (f->limits, -1, &usage));
+  g_assert_cmpint (usage.memory_peak_bytes, ==, is_v1 ? 14 * MB : 13 * MB);
+  g_assert_cmpint (usage.cgroup_peak_bytes, ==, 45 * MB);
+}
+
+static void
+test_says_how_long_the_quota_held_back (Fixture *f, gconstpointer data)
+{
+  gboolean is_v1 = GPOINTER_TO_INT (data) == KELVIN_CGROUP_V1;
+  KelvinUsage usage;
+
+  g_assert_true (kelvin_sandbox_limits_read_boundary (f->limits, -1, &usage));
+  g_assert_cmpint (usage.throttled_us, ==, -1);
+  put (f, is_v1 ? KELVIN_CONTROL_CPU_STAT : KELVIN_CONTROL_CPU_USED,
+       is_v1 ? "nr_periods 9\nnr_throttled 3\nthrottled_time 51000000\n"
+             : "usage_usec 1234\nnr_periods 9\nnr_throttled 3\nthrottled_usec 51000\n");
+  g_assert_true (kelvin_sandbox_limits_read_boundary (f->limits, -1, &usage));
+  g_assert_cmpint (usage.throttled_us, ==, 51000);
+}
+
 static void
 test_says_when_groups_are_gone (Fixture *f, gconstpointer data)
 {
@@ -174,6 +203,8 @@ main (int argc, char **argv)
 
   add ("counts-all-but-files", test_counts_all_but_files);
   add ("sees-what-came-and-went", test_sees_what_came_and_went);
+  add ("begins-anew-after-a-boundary", test_begins_anew_after_a_boundary);
+  add ("says-how-long-the-quota-held-back", test_says_how_long_the_quota_held_back);
   add ("says-when-groups-are-gone", test_says_when_groups_are_gone);
   add ("knows-a-kill-for-memory", test_knows_a_kill_for_memory);
   add ("writes-quotas", test_writes_quotas);

@@ -127,9 +127,15 @@ kelvin_sandbox_take_report (KelvinSandbox *self)
 }
 
 void
-kelvin_sandbox_ask_usage (KelvinSandbox *self)
+kelvin_sandbox_ask_usage (KelvinSandbox *self, KelvinReading reading)
 {
   self->usages_asked++;
+}
+
+gint64
+kelvin_sandbox_get_temporary_bytes (KelvinSandbox *self)
+{
+  return self->temporary_bytes;
 }
 
 void
@@ -204,7 +210,7 @@ fake_sandbox_report_ready (KelvinSandbox *sandbox, gint64 at_ns)
 void
 fake_sandbox_answer_usages (KelvinSandbox *sandbox, gint64 cpu_us, gint64 memory_bytes)
 {
-  KelvinUsage usage = { cpu_us, memory_bytes, memory_bytes, -1 };
+  KelvinUsage usage = { cpu_us, memory_bytes, memory_bytes, -1, -1 };
 
   for (; sandbox->usages_asked > 0; sandbox->usages_asked--)
     sandbox->events.usage (sandbox, &usage, sandbox->user_data);

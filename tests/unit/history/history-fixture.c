@@ -160,6 +160,11 @@ history_make_invocation (const KelvinRun *run, guint64 number)
   invocation->memory_size_mb = 128;
   invocation->memory_peak_bytes = 13002342;
   invocation->cgroup_peak_bytes = 14002342;
+  invocation->environment_memory_peak_bytes = 15002342;
+  invocation->init_memory_peak_bytes = 12002342;
+  invocation->temporary_peak_bytes = 4096;
+  invocation->temporary_size_mb = 512;
+  invocation->throttled_us = 7000;
   invocation->cost_pico_usd = 235400;
   invocation->event = g_bytes_new_static ("{\"a\": 1}", 8);
   invocation->payload = g_bytes_new_static ("null", 4);

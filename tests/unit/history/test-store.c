@@ -30,6 +30,11 @@ assert_equal_invocations (KelvinInvocation *a, KelvinInvocation *b)
   g_assert_cmpuint (a->memory_size_mb, ==, b->memory_size_mb);
   g_assert_cmpint (a->memory_peak_bytes, ==, b->memory_peak_bytes);
   g_assert_cmpint (a->cgroup_peak_bytes, ==, b->cgroup_peak_bytes);
+  g_assert_cmpint (a->environment_memory_peak_bytes, ==, b->environment_memory_peak_bytes);
+  g_assert_cmpint (a->init_memory_peak_bytes, ==, b->init_memory_peak_bytes);
+  g_assert_cmpint (a->temporary_peak_bytes, ==, b->temporary_peak_bytes);
+  g_assert_cmpint (a->temporary_size_mb, ==, b->temporary_size_mb);
+  g_assert_cmpint (a->throttled_us, ==, b->throttled_us);
   g_assert_cmpint (a->cost_pico_usd, ==, b->cost_pico_usd);
   g_assert_cmpstr (a->log, ==, b->log);
   g_assert_cmpuint (a->log_omitted_bytes, ==, b->log_omitted_bytes);

@@ -1,16 +1,21 @@
 #include "engine/model/machine.h"
 
+#include <string.h>
+
 static KelvinMachine *
 create_machine (void)
 {
   KelvinMachine *machine = kelvin_machine_new ();
 
   machine->ok = machine->user_namespaces = machine->seccomp = TRUE;
-  machine->memory = g_strdup ("approximated");
-  machine->cpu = g_strdup ("not enforced");
-  machine->processes = g_strdup ("rlimit");
-  machine->ephemeral_storage = g_strdup ("tmpfs");
-  machine->freeze = g_strdup ("signals");
+  machine->limits.by[KELVIN_LIMIT_MEMORY] = "approximated";
+  machine->limits.by[KELVIN_LIMIT_CPU] = "not enforced";
+  machine->limits.by[KELVIN_LIMIT_PROCESSES] = "rlimit";
+  machine->limits.by[KELVIN_LIMIT_EPHEMERAL_STORAGE] = "tmpfs";
+  machine->limits.by[KELVIN_LIMIT_FREEZE] = "signals";
+  machine->limits.by[KELVIN_LIMIT_DESCRIPTORS] = "rlimit";
+  machine->limits.by[KELVIN_LIMIT_TIMEOUT] = "timer";
+  machine->limits.by[KELVIN_LIMIT_PAYLOAD] = "runtime-api";
   kelvin_machine_add_runtime (machine, "python3.11", "/usr/bin/python3.11", "3.11.2");
   return machine;
 }
@@ -30,7 +35,10 @@ test_text_names_everything (void)
                    "  memory             approximated\n"
                    "  CPU                not enforced\n"
                    "  processes          rlimit\n"
+                   "  open files         rlimit\n"
                    "  ephemeral storage  tmpfs\n"
+                   "  timeout            timer\n"
+                   "  payload            runtime-api\n"
                    "  freezing           signals\n"
                    "\nRuntimes\n"
                    "  python3.11  3.11.2  /usr/bin/python3.11\n"
@@ -53,6 +61,18 @@ test_text_ends_with_what_is_missing (void)
 }
 
 static void
+test_text_says_what_would_make_a_limit_hold (void)
+{
+  g_autoptr (KelvinMachine) machine = create_machine ();
+
+  kelvin_machine_describe_limit (machine, KELVIN_LIMIT_CPU, "All cores", "get groups");
+  g_autofree char *text = kelvin_machine_to_text (machine);
+
+  g_assert_nonnull (strstr (text, "\n  CPU                not enforced  All cores\n"));
+  g_assert_nonnull (strstr (text, "\n  CPU\n    → get groups\n"));
+}
+
+static void
 test_mechanisms_have_a_standing (void)
 {
   g_assert_cmpint (kelvin_standing_from_mechanism ("cgroup-v1"), ==, KELVIN_STANDING_ENFORCED);
@@ -72,6 +92,8 @@ main (int argc, char **argv)
   g_test_add_func ("/model/machine/text-names-everything", test_text_names_everything);
   g_test_add_func ("/model/machine/text-ends-with-what-is-missing",
                    test_text_ends_with_what_is_missing);
+  g_test_add_func ("/model/machine/text-says-what-would-make-a-limit-hold",
+                   test_text_says_what_would_make_a_limit_hold);
   g_test_add_func ("/model/machine/mechanisms-have-a-standing", test_mechanisms_have_a_standing);
   return g_test_run ();
 }

@@ -6,11 +6,14 @@ create_machine (const char *memory, const char *cpu)
   KelvinMachine *machine = kelvin_machine_new ();
 
   machine->ok = TRUE;
-  machine->memory = g_strdup (memory);
-  machine->cpu = g_strdup (cpu);
-  machine->processes = g_strdup ("rlimit");
-  machine->ephemeral_storage = g_strdup ("tmpfs");
-  machine->freeze = g_strdup ("signals");
+  machine->limits.by[KELVIN_LIMIT_MEMORY] = memory;
+  machine->limits.by[KELVIN_LIMIT_CPU] = cpu;
+  machine->limits.by[KELVIN_LIMIT_PROCESSES] = "rlimit";
+  machine->limits.by[KELVIN_LIMIT_EPHEMERAL_STORAGE] = "tmpfs";
+  machine->limits.by[KELVIN_LIMIT_FREEZE] = "signals";
+  machine->limits.by[KELVIN_LIMIT_DESCRIPTORS] = "rlimit";
+  machine->limits.by[KELVIN_LIMIT_TIMEOUT] = "timer";
+  machine->limits.by[KELVIN_LIMIT_PAYLOAD] = "runtime-api";
   return machine;
 }
 
@@ -28,8 +31,8 @@ test_figure_counts_what_is_enforced (void)
   g_autoptr (KelvinMachine) whole = create_machine ("cgroup-v2", "cgroup-v2");
   g_autoptr (KelvinMachine) part = create_machine ("approximated", "not enforced");
 
-  assert_figure (whole, "All 5 limits enforced");
-  assert_figure (part, "3 of 5 limits enforced");
+  assert_figure (whole, "All 8 limits enforced");
+  assert_figure (part, "6 of 8 limits enforced");
   part->ok = FALSE;
   assert_figure (part, "Nothing runs here yet");
 }
