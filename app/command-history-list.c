@@ -4,15 +4,16 @@
 #include "app/figures.h"
 #include "app/open-history.h"
 #include "app/output.h"
-#include "app/since.h"
 #include "app/table.h"
 #include "engine/analysis/cost.h"
+#include "engine/model/since.h"
 
 #define MOST 1000
 
 static char *function_name;
 static char *status;
 static char *since;
+static char *until;
 static char *after;
 static int limit = 50;
 
@@ -23,6 +24,8 @@ static const GOptionEntry entries[] = {
     "ok, error, timeout, out-of-memory, cancelled, …", "STATUS" },
   { "since", 0, 0, G_OPTION_ARG_FILENAME, &since,
     "begun within 30m, 24h or 7d, or since 2026-01-31", "TIME" },
+  { "until", 0, 0, G_OPTION_ARG_FILENAME, &until, "begun before 24h ago, or before 2026-01-31",
+    "TIME" },
   { "limit", 0, 0, G_OPTION_ARG_INT, &limit, "so many at most; 50 unless told", "N" },
   { "after", 0, 0, G_OPTION_ARG_FILENAME, &after, "the page after: the \"next\" of the one before",
     "CURSOR" },
@@ -138,6 +141,9 @@ run (const KelvinCommandLine *line)
                             "interrupted");
   if (since != NULL && !kelvin_parse_since (since, g_get_real_time (), &filter.since_us))
     return say_wrong_value ("--since", since,
+                            "a span like 30m, 24h or 7d, a date, or an RFC 3339 time");
+  if (until != NULL && !kelvin_parse_since (until, g_get_real_time (), &filter.until_us))
+    return say_wrong_value ("--until", until,
                             "a span like 30m, 24h or 7d, a date, or an RFC 3339 time");
   return list (line, &filter);
 }

@@ -8,5 +8,10 @@ G_BEGIN_DECLS
  * then. Times are microseconds of the Unix epoch; a date begins at midnight of this machine's time
  * zone. */
 gboolean kelvin_parse_since (const char *text, gint64 now_us, gint64 *out_us);
+/* The first kind alone. */
+gboolean kelvin_parse_span (const char *text, gint64 now_us, gint64 *out_us);
+/* "2026-11-24T14:05:30" or "2026-11-24T14:05:30.250", this machine's time, to the millisecond.
+ * (transfer full) */
+char *kelvin_format_local (gint64 us);
 
 G_END_DECLS

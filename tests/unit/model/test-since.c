@@ -1,4 +1,4 @@
-#include "app/since.h"
+#include "engine/model/since.h"
 
 #define NOW_US (G_GINT64_CONSTANT (1700000000) * G_USEC_PER_SEC)
 
@@ -39,6 +39,8 @@ test_a_date_is_its_midnight_here (void)
 
   g_assert_true (kelvin_parse_since ("2026-01-31", 0, &us));
   g_assert_cmpint (us, ==, g_date_time_to_unix (midnight) * G_USEC_PER_SEC);
+  g_assert_true (kelvin_parse_since ("2026-01-31T00:05", 0, &us));
+  g_assert_cmpint (us, ==, (g_date_time_to_unix (midnight) + 300) * G_USEC_PER_SEC);
 }
 
 static void
@@ -58,15 +60,32 @@ test_other_text_is_refused (void)
     }
 }
 
+static void
+test_what_is_written_is_read_again (void)
+{
+  static const gint64 instants[] = { NOW_US, NOW_US + 1000, NOW_US + 999000 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (instants); i++)
+    {
+      g_autofree char *text = kelvin_format_local (instants[i]);
+      gint64 us = -1;
+
+      g_assert_true (kelvin_parse_since (text, 0, &us));
+      g_assert_cmpint (us, ==, instants[i]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
-  g_test_add_func ("/app/since/spans-count-back", test_spans_count_back);
-  g_test_add_func ("/app/since/instants-are-taken-as-they-are",
+  g_test_add_func ("/model/since/spans-count-back", test_spans_count_back);
+  g_test_add_func ("/model/since/instants-are-taken-as-they-are",
                    test_instants_are_taken_as_they_are);
-  g_test_add_func ("/app/since/a-date-is-its-midnight-here", test_a_date_is_its_midnight_here);
-  g_test_add_func ("/app/since/other-text-is-refused", test_other_text_is_refused);
+  g_test_add_func ("/model/since/a-date-is-its-midnight-here", test_a_date_is_its_midnight_here);
+  g_test_add_func ("/model/since/other-text-is-refused", test_other_text_is_refused);
+  g_test_add_func ("/model/since/what-is-written-is-read-again",
+                   test_what_is_written_is_read_again);
   return g_test_run ();
 }

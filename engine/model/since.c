@@ -1,4 +1,4 @@
-#include "app/since.h"
+#include "engine/model/since.h"
 
 #include <string.h>
 
@@ -24,8 +24,8 @@ seconds_of_unit (char unit)
     }
 }
 
-static gboolean
-parse_span (const char *text, gint64 now_us, gint64 *out_us)
+gboolean
+kelvin_parse_span (const char *text, gint64 now_us, gint64 *out_us)
 {
   char *end = NULL;
   guint64 number = g_ascii_strtoull (text, &end, 10);
@@ -42,16 +42,27 @@ parse_span (const char *text, gint64 now_us, gint64 *out_us)
 gboolean
 kelvin_parse_since (const char *text, gint64 now_us, gint64 *out_us)
 {
-  if (parse_span (text, now_us, out_us))
+  if (kelvin_parse_span (text, now_us, out_us))
     return TRUE;
 
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autofree char *instant =
-      strchr (text, 'T') == NULL ? g_strconcat (text, "T00:00:00", NULL) : g_strdup (text);
+  const char *clock = strchr (text, 'T');
+  const char *rest = clock == NULL ? "T00:00:00" : strlen (clock) == strlen ("T00:00") ? ":00" : "";
+  g_autofree char *instant = g_strconcat (text, rest, NULL);
   g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (instant, zone);
 
   if (time == NULL)
     return FALSE;
   *out_us = g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
   return TRUE;
+}
+
+char *
+kelvin_format_local (gint64 us)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (us / G_USEC_PER_SEC);
+  g_autofree char *text = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
+  int ms = (int) (us % G_USEC_PER_SEC / 1000);
+
+  return ms != 0 ? g_strdup_printf ("%s.%03d", text, ms) : g_steal_pointer (&text);
 }
