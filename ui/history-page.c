@@ -15,6 +15,8 @@
 /* Other programs write to the same history. */
 #define REFRESH_S 5
 #define NEAR_THE_END 400
+/* The ends of the strip are told to the second. */
+#define SHORT_TIME_US (G_GINT64_CONSTANT (600) * G_USEC_PER_SEC)
 
 struct _KelvinHistoryPage {
   AdwBin parent_instance;
@@ -23,6 +25,7 @@ struct _KelvinHistoryPage {
   GtkLabel *count;
   KelvinRunStrip *strip;
   GtkLabel *from;
+  GtkLabel *range;
   GtkLabel *to;
   GtkStack *stack;
   AdwStatusPage *empty;
@@ -58,8 +61,12 @@ parse_filter (KelvinHistoryPage *self)
 static void
 show_slices (KelvinHistoryPage *self, GArray *slices, gint64 from_us, gint64 to_us)
 {
-  g_autofree char *from = kelvin_format_when (from_us, g_get_real_time ());
-  g_autofree char *to = kelvin_format_when (to_us, g_get_real_time ());
+  gint64 now_us = g_get_real_time ();
+  gboolean short_time = to_us - from_us < SHORT_TIME_US;
+  g_autofree char *from = short_time ? kelvin_format_when_exactly (from_us, now_us)
+                                     : kelvin_format_when (from_us, now_us);
+  g_autofree char *to =
+      short_time ? kelvin_format_when_exactly (to_us, now_us) : kelvin_format_when (to_us, now_us);
 
   kelvin_run_strip_set_slices (self->strip, slices, from_us, to_us);
   gtk_label_set_label (self->from, from);
@@ -81,16 +88,14 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_warning ("%s", error->message);
 }
 
+/* The strip shows all that the range is a part of. */
 static void
 count (KelvinHistoryPage *self, KelvinStore *store, const KelvinRunQuery *query)
 {
-  const KelvinRunFilter filter = {
-    .function_name = query->function_name,
-    .kinds = query->kinds,
-    .status = query->status,
-    .since_us = query->since_us,
-    .until_us = -1,
-  };
+  KelvinRunFilter filter = kelvin_run_query_to_filter (query);
+
+  filter.since_us = query->within_us;
+  filter.until_us = -1;
 
   g_cancellable_cancel (self->counting);
   g_clear_object (&self->counting);
@@ -141,6 +146,38 @@ loading_changed_cb (KelvinHistoryPage *self)
 }
 
 static void
+show_range (KelvinHistoryPage *self, const KelvinRunQuery *query)
+{
+  gint64 now_us = g_get_real_time ();
+  g_autofree char *since =
+      query->since_us >= 0 ? kelvin_format_when_exactly (query->since_us, now_us) : NULL;
+  g_autofree char *until =
+      query->until_us >= 0 ? kelvin_format_when_exactly (query->until_us, now_us) : NULL;
+  g_autofree char *text = NULL;
+
+  if (since != NULL && until != NULL)
+    /* Translators: two instants */
+    text = g_strdup_printf (_ ("%s – %s"), since, until);
+  else if (since != NULL)
+    text = g_strdup_printf (_ ("since %s"), since);
+  else if (until != NULL)
+    text = g_strdup_printf (_ ("until %s"), until);
+  gtk_label_set_label (self->range, text != NULL ? text : "");
+  kelvin_run_strip_set_range (self->strip, query->since_us, query->until_us);
+}
+
+/* The filter's text says what is chosen: changing it searches. */
+static void
+range_chosen_cb (KelvinHistoryPage *self, gint64 since_us, gint64 until_us)
+{
+  const char *before = gtk_editable_get_text (GTK_EDITABLE (self->filter));
+  g_autofree char *text = kelvin_run_query_set_range (before, since_us, until_us);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->filter), text);
+  gtk_editable_set_position (GTK_EDITABLE (self->filter), -1);
+}
+
+static void
 search (KelvinHistoryPage *self)
 {
   KelvinStore *store = kelvin_engine_get_store (self->engine);
@@ -155,6 +192,7 @@ search (KelvinHistoryPage *self)
     return;
 
   count (self, store, query);
+  show_range (self, query);
   kelvin_run_list_search (self->runs, store, g_steal_pointer (&query));
 }
 
@@ -283,6 +321,7 @@ kelvin_history_page_class_init (KelvinHistoryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, count);
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, strip);
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, from);
+  gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, range);
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, to);
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, stack);
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, empty);
@@ -290,6 +329,7 @@ kelvin_history_page_class_init (KelvinHistoryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, view);
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, details);
   gtk_widget_class_bind_template_callback (widget_class, search);
+  gtk_widget_class_bind_template_callback (widget_class, range_chosen_cb);
 }
 
 static void

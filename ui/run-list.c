@@ -155,15 +155,10 @@ page_listed_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 load_page (KelvinRunList *self)
 {
-  const KelvinRunFilter filter = {
-    .function_name = self->query->function_name,
-    .kinds = self->query->kinds,
-    .status = self->query->status,
-    .since_us = self->query->since_us,
-    .until_us = -1,
-    .limit = PAGE,
-    .after = self->next,
-  };
+  KelvinRunFilter filter = kelvin_run_query_to_filter (self->query);
+
+  filter.limit = PAGE;
+  filter.after = self->next;
 
   self->cancellable = g_cancellable_new ();
   kelvin_store_list_runs_async (self->store, &filter, self->cancellable, page_listed_cb,

@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "engine/model/since.h"
+
 static void
 set_problem (KelvinRunQuery *self, const char *format, const char *value)
 {
@@ -17,37 +19,23 @@ set_problem (KelvinRunQuery *self, const char *format, const char *value)
   self->problem = g_strjoinv (value, parts);
 }
 
-static gint64
-find_unit (char letter)
-{
-  switch (letter)
-    {
-    case 'm':
-      return G_GINT64_CONSTANT (60) * G_USEC_PER_SEC;
-    case 'h':
-      return G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC;
-    case 'd':
-      return G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC;
-    default:
-      return 0;
-    }
-}
-
 static void
 read_since (KelvinRunQuery *self, const char *value, gint64 now_us)
 {
-  char *end = NULL;
-  guint64 n = g_ascii_strtoull (value, &end, 10);
-  gint64 unit_us = end != value ? find_unit (*end) : 0;
+  if (kelvin_parse_span (value, now_us, &self->within_us) ||
+      kelvin_parse_since (value, now_us, &self->since_us))
+    return;
 
-  if (unit_us == 0 || end[1] != '\0' || n > 100000)
-    {
-      set_problem (self, _ ("since:%s isn’t a length of time; it must be like 30m, 24h or 7d"),
-                   value);
-      return;
-    }
+  set_problem (self, _ ("since:%s isn’t a time; it must be like 30m, 24h, 7d or 2026-11-24T14:05"),
+               value);
+}
 
-  self->since_us = now_us - (gint64) n * unit_us;
+static void
+read_until (KelvinRunQuery *self, const char *value, gint64 now_us)
+{
+  if (!kelvin_parse_since (value, now_us, &self->until_us))
+    set_problem (
+        self, _ ("until:%s isn’t a time; it must be like 30m, 24h, 7d or 2026-11-24T14:05"), value);
 }
 
 static void
@@ -103,6 +91,11 @@ read_field (KelvinRunQuery *self, const char *word, gint64 now_us)
       if (*value != '\0')
         read_since (self, value, now_us);
     }
+  else if (g_str_has_prefix (word, "until:"))
+    {
+      if (*value != '\0')
+        read_until (self, value, now_us);
+    }
   else if (g_str_has_prefix (word, "kind:"))
     {
       if (*value != '\0')
@@ -131,7 +124,7 @@ kelvin_run_query_parse (const char *text, gint64 now_us)
   g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
   g_autoptr (GStrvBuilder) free_words = g_strv_builder_new ();
 
-  self->since_us = -1;
+  self->within_us = self->since_us = self->until_us = -1;
   for (guint i = 0; words[i] != NULL; i++)
     {
       g_autofree char *folded = g_utf8_casefold (words[i], -1);
@@ -153,6 +146,55 @@ kelvin_run_query_free (KelvinRunQuery *self)
   g_strfreev (self->words);
   g_free (self->problem);
   g_free (self);
+}
+
+KelvinRunFilter
+kelvin_run_query_to_filter (const KelvinRunQuery *self)
+{
+  return (KelvinRunFilter){ .function_name = self->function_name,
+                            .kinds = self->kinds,
+                            .status = self->status,
+                            .since_us = MAX (self->within_us, self->since_us),
+                            .until_us = self->until_us };
+}
+
+/* A span isn't part of a range: it says what is looked at. */
+static gboolean
+is_end_of_range (const char *word)
+{
+  gint64 us;
+
+  if (g_str_has_prefix (word, "until:"))
+    return TRUE;
+
+  return g_str_has_prefix (word, "since:") && !kelvin_parse_span (word + strlen ("since:"), 0, &us);
+}
+
+char *
+kelvin_run_query_set_range (const char *text, gint64 since_us, gint64 until_us)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
+  g_autoptr (GString) changed = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0' && !is_end_of_range (words[i]))
+      g_string_append_printf (changed, "%s ", words[i]);
+  if (since_us >= 0)
+    {
+      g_autofree char *since = kelvin_format_local (since_us);
+
+      g_string_append_printf (changed, "since:%s ", since);
+    }
+  if (until_us >= 0)
+    {
+      g_autofree char *until = kelvin_format_local (until_us);
+
+      g_string_append_printf (changed, "until:%s ", until);
+    }
+
+  if (changed->len > 0)
+    g_string_truncate (changed, changed->len - 1);
+  return g_string_free (g_steal_pointer (&changed), FALSE);
 }
 
 static gboolean

@@ -37,3 +37,13 @@ kelvin_format_when (gint64 at_us, gint64 now_us)
   /* Translators: strftime format of a day and time of another year */
   return g_date_time_format (at, _ ("%-d %b %Y %H:%M"));
 }
+
+char *
+kelvin_format_when_exactly (gint64 at_us, gint64 now_us)
+{
+  g_autofree char *minute = kelvin_format_when (at_us, now_us);
+  g_autoptr (GDateTime) at = to_local (at_us);
+
+  /* Translators: an instant to the minute, and its second */
+  return g_strdup_printf (_ ("%s:%02d"), minute, g_date_time_get_second (at));
+}

@@ -9,4 +9,7 @@ G_BEGIN_DECLS
  * (transfer full) */
 char *kelvin_format_when (gint64 at_us, gint64 now_us);
 
+/* The same to the second: "today 14:57:03". (transfer full) */
+char *kelvin_format_when_exactly (gint64 at_us, gint64 now_us);
+
 G_END_DECLS

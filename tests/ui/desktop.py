@@ -218,6 +218,11 @@ class Window:
         return [self.text(found) or self.name(found) for found in self.walk()
                 if self.role(found) == 'label' and self.has_room(found)]
 
+    def area(self, found):
+        """(x, y, width, height) on the screen: the window stands in its upper left corner."""
+        room = found.get_component_iface().get_extents(self.atspi.CoordType.WINDOW)
+        return room.x, room.y, room.width, room.height
+
     def path(self, found):
         """The roles and names on the way to it, for messages."""
         steps = []

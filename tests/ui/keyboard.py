@@ -85,7 +85,7 @@ class Keyboard:
     def drag(self, start, end):
         """The first button, from one (x, y) of the screen to another."""
         steps = 8
-        for step in range(steps + 1):
+        for step in range(steps + 1 if start != end else 1):
             x, y = (round(a + (b - a) * step / steps) for a, b in zip(start, end))
             self.test.XTestFakeMotionEvent(self.display, -1, x, y, CURRENT_TIME)
             if step == 0:
@@ -94,3 +94,6 @@ class Keyboard:
             time.sleep(BETWEEN_KEYS_S)
         self.test.XTestFakeButtonEvent(self.display, 1, 0, CURRENT_TIME)
         self.x11.XSync(self.display, 0)
+
+    def click(self, place):
+        self.drag(place, place)

@@ -286,6 +286,49 @@ class Window(unittest.TestCase):
         keys.press('ctrl+shift+question')
         desktop.wait_for(lambda: {'Find anything', 'Ctrl+K', 'F5'} <= set(window.texts()), 10, 'the dialog')
 
+    def history_of_two(self):
+        """The History page of a function whose two runs are some seconds apart, and its keyboard."""
+        folder = self.hello()
+        self.ask('invoke', str(folder))
+        time.sleep(2.5)
+        self.ask('profile', str(folder), '--cold', '1', '--warm', '0')
+        window = self.open(folder)
+        window.find('Run')
+        window.press('History', desktop.PAGE_ROLES)
+        desktop.wait_for(lambda: '2 runs' in window.texts(), 20, 'both runs')
+        return window, self.keys(), window.find('Runs over time', ('image', 'icon'))
+
+    def filter_text(self, window):
+        return window.text(window.find('Filter', ('text', 'entry')))
+
+    def test_keys_choose_a_range_of_the_history(self):
+        window, keys, strip = self.history_of_two()
+        x, y, width, height = window.area(window.find('Filter', ('text', 'entry')))
+        keys.click((x + width // 2, y + height // 2))
+        keys.press('Tab')
+        keys.press('Left')
+        desktop.wait_for(lambda: '1 run' in window.texts(), 10, f'the last run alone: {window.texts()}')
+        text = self.filter_text(window)
+        self.assertRegex(text, r'^since:\S+ until:\S+$')
+        self.assertIn('chosen from', window.description(strip))
+        self.assertIn('profile', window.texts())
+        keys.press('shift+Home')
+        desktop.wait_for(lambda: '2 runs' in window.texts(), 10, 'both again')
+        self.assertNotEqual(self.filter_text(window), text)
+        keys.press('Escape')
+        desktop.wait_for(lambda: self.filter_text(window) == '', 10, 'Escape takes it out of the filter')
+        self.assertNotIn('chosen', window.description(strip))
+
+    def test_dragging_chooses_a_range_of_the_history(self):
+        window, keys, strip = self.history_of_two()
+        x, y, width, height = window.area(strip)
+        keys.drag((x + 5, y + height // 2), (x + width // 2, y + height // 2))
+        desktop.wait_for(lambda: '1 run' in window.texts(), 10, f'the first run alone: {window.texts()}')
+        self.assertRegex(self.filter_text(window), r'^since:\S+ until:\S+$')
+        self.assertIn('invoke', window.texts())
+        keys.click((x + width - 5, y + height // 2))
+        desktop.wait_for(lambda: '2 runs' in window.texts(), 10, 'a click chooses nothing')
+
     def test_this_machine_says_what_doctor_says(self):
         known = self.ask('doctor')
         window = self.open(self.hello())
