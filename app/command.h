@@ -19,6 +19,7 @@ struct _KelvinCommand {
 extern const KelvinCommand kelvin_command_new;
 extern const KelvinCommand kelvin_command_invoke;
 extern const KelvinCommand kelvin_command_profile;
+extern const KelvinCommand kelvin_command_load;
 extern const KelvinCommand kelvin_command_history_list;
 extern const KelvinCommand kelvin_command_history_show;
 extern const KelvinCommand kelvin_command_doctor;

@@ -31,6 +31,8 @@ struct _KelvinEngine {
   KelvinPriceTable *prices;
   KelvinStore *store; /* set once, atomically: kelvin_engine_get_store reads it from any thread */
 
+  GPtrArray *loads; /* of KelvinLoad: those under way, told of each transition; not owned */
+
   gboolean opened;    /* whether or not it worked */
   GError *open_error; /* why it did not */
   GQueue waiting;     /* of Job: what came before opening had finished */
@@ -45,6 +47,10 @@ typedef void (*KelvinEngineFunc) (KelvinEngine *self, GTask *task);
 /* Runs @func on the engine thread once opening has finished; where it failed, @task fails with its
  * error. Takes @task. */
 void kelvin_engine_call (KelvinEngine *self, GTask *task, KelvinEngineFunc func);
+
+/* Tells the loads under way of a step of an environment. */
+void kelvin_engine_tell_loads (KelvinEngine *self, const char *run_id,
+                               const KelvinTransition *transition);
 
 /* The same error in the facade's domain: whose fault is it, the input's or the machine's? Takes
  * @error. */

@@ -194,6 +194,7 @@ environment_moved_cb (const char *run_id, const KelvinTransition *transition, gp
   KelvinEngine *self = user_data;
 
   kelvin_store_put_transitions (self->store, run_id, transition, 1);
+  kelvin_engine_tell_loads (self, run_id, transition);
 }
 
 KelvinEngine *
@@ -223,6 +224,7 @@ kelvin_engine_new (const KelvinEngineOptions *options)
         kelvin_limit_mechanisms (kelvin_launcher_get_limits (self->launcher), self->host.isolation);
   self->dispatcher = kelvin_dispatcher_new (&self->host, environment_moved_cb, self);
   self->code_store = kelvin_code_store_new (self->data_dir);
+  self->loads = g_ptr_array_new ();
 
   self->thread = g_thread_new ("kelvin-engine", engine_thread, self);
   g_main_context_invoke (self->context, open_cb, self);
@@ -336,6 +338,7 @@ kelvin_engine_finalize (GObject *object)
   g_clear_pointer (&self->launcher, kelvin_launcher_free);
   g_clear_error (&self->launcher_error);
   g_clear_object (&self->code_store);
+  g_clear_pointer (&self->loads, g_ptr_array_unref);
   g_clear_pointer (&self->prices, kelvin_price_table_free);
   g_clear_object (&self->store);
   kelvin_clock_free (self->clock);

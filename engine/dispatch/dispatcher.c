@@ -275,13 +275,15 @@ refused_cb (gpointer user_data)
 
 /* In a turn of its own: no event comes from inside a call. */
 static void
-refuse (KelvinCall *call, const char *reason)
+refuse (KelvinCall *call, KelvinThrottle throttle)
 {
   KelvinDispatcher *self = call->dispatcher;
+  const char *reason = kelvin_throttle_get_reason (throttle);
   g_autofree char *body = g_strdup_printf (
       "{\"Reason\":\"%s\",\"Type\":\"User\",\"message\":\"Rate Exceeded.\"}", reason);
 
   call->delivery->status = KELVIN_STATUS_THROTTLED;
+  call->delivery->throttle = throttle;
   call->delivery->error_type = g_strdup (reason);
   call->delivery->payload = g_bytes_new (body, strlen (body));
   g_hash_table_add (self->refusals, call);
@@ -321,7 +323,7 @@ start_new (KelvinCall *call)
 
   if (g_hash_table_size (self->members) - self->idle->len >= KELVIN_ACCOUNT_CONCURRENCY)
     {
-      refuse (call, "ConcurrentInvocationLimitExceeded");
+      refuse (call, KELVIN_THROTTLE_ACCOUNT_CONCURRENCY);
       return;
     }
   make_room (self);
@@ -388,6 +390,8 @@ kelvin_dispatcher_invoke (KelvinDispatcher *self, const KelvinCallRequest *reque
   call->events = *events;
   call->user_data = user_data;
   call->delivery = kelvin_delivery_new (request->event, kelvin_clock_now_ns (self->host->clock));
+  if (request->due_ns > 0)
+    call->delivery->arrived_ns = MIN (request->due_ns, call->delivery->arrived_ns);
   call->delivery->client_context = g_strdup (request->client_context);
   call->delivery->recording = request->recording;
   if (request->trace_id != NULL)
@@ -410,6 +414,12 @@ give_up (KelvinCall *call)
   g_hash_table_remove (call->dispatcher->refusals, call);
   call->delivery->status = KELVIN_STATUS_CANCELLED;
   end_call (call, 0);
+}
+
+gboolean
+kelvin_call_is_refused (const KelvinCall *call)
+{
+  return call->delivery->throttle != KELVIN_THROTTLE_NONE;
 }
 
 void

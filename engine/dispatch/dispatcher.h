@@ -27,6 +27,7 @@ typedef struct {
   const char *trace_id;       /* nullable: a new one */
   KelvinCallFlags flags;
   KelvinRecording recording; /* of a cold one */
+  gint64 due_ns; /* monotonic: when it should have come; phase `queue` begins then. 0: now */
 } KelvinCallRequest;
 
 /* Never called from inside kelvin_dispatcher_invoke. */
@@ -52,6 +53,8 @@ void kelvin_dispatcher_free (KelvinDispatcher *self);
 
 KelvinCall *kelvin_dispatcher_invoke (KelvinDispatcher *self, const KelvinCallRequest *request,
                                       const KelvinCallEvents *events, gpointer user_data);
+/* No environment takes it: `settled` comes with status `throttled`. */
+gboolean kelvin_call_is_refused (const KelvinCall *call);
 /* Ends the environment that serves it; `settled` comes before this returns, but for the last call
  * of an environment. */
 void kelvin_call_cancel (KelvinCall *call);

@@ -2,45 +2,14 @@
 
 #include <math.h>
 
-#include "engine/analysis/statistics.h"
-
-/* Waits of one kind, in microseconds as doubles: what the statistics take. */
-typedef struct {
-  GArray *samples;
-  guint64 seen;
-} Waits;
+#include "engine/analysis/reservoir.h"
 
 struct _KelvinTally {
   KelvinRun *run;
-  GRand *random;
-  Waits all;
-  Waits cold;
-  Waits warm;
+  KelvinReservoir *all; /* waits in microseconds */
+  KelvinReservoir *cold;
+  KelvinReservoir *warm;
 };
-
-#define LARGEST_SAMPLE 1000000
-
-static void
-waits_add (Waits *waits, GRand *random, double wait_us)
-{
-  waits->seen++;
-  if (waits->samples->len < LARGEST_SAMPLE)
-    {
-      g_array_append_val (waits->samples, wait_us);
-      return;
-    }
-
-  double slot = g_rand_double (random) * (double) waits->seen;
-
-  if (slot < LARGEST_SAMPLE)
-    g_array_index (waits->samples, double, (guint) slot) = wait_us;
-}
-
-static KelvinSummary
-waits_summarise (const Waits *waits)
-{
-  return kelvin_summary_of ((const double *) (void *) waits->samples->data, waits->samples->len);
-}
 
 KelvinTally *
 kelvin_tally_new (KelvinRun *run)
@@ -48,10 +17,9 @@ kelvin_tally_new (KelvinRun *run)
   KelvinTally *self = g_new0 (KelvinTally, 1);
 
   self->run = run;
-  self->random = g_rand_new_with_seed (1);
-  self->all.samples = g_array_new (FALSE, FALSE, sizeof (double));
-  self->cold.samples = g_array_new (FALSE, FALSE, sizeof (double));
-  self->warm.samples = g_array_new (FALSE, FALSE, sizeof (double));
+  self->all = kelvin_reservoir_new ();
+  self->cold = kelvin_reservoir_new ();
+  self->warm = kelvin_reservoir_new ();
 
   return self;
 }
@@ -59,10 +27,9 @@ kelvin_tally_new (KelvinRun *run)
 void
 kelvin_tally_free (KelvinTally *self)
 {
-  g_array_unref (self->all.samples);
-  g_array_unref (self->cold.samples);
-  g_array_unref (self->warm.samples);
-  g_rand_free (self->random);
+  kelvin_reservoir_free (self->all);
+  kelvin_reservoir_free (self->cold);
+  kelvin_reservoir_free (self->warm);
   g_free (self);
 }
 
@@ -71,11 +38,11 @@ add_wait (KelvinTally *self, const KelvinInvocation *invocation)
 {
   double wait_us = (double) kelvin_phases_get_total_us (&invocation->phases);
 
-  waits_add (&self->all, self->random, wait_us);
+  kelvin_reservoir_add (self->all, wait_us);
   if (invocation->start == KELVIN_START_COLD)
-    waits_add (&self->cold, self->random, wait_us);
+    kelvin_reservoir_add (self->cold, wait_us);
   else if (invocation->start == KELVIN_START_WARM)
-    waits_add (&self->warm, self->random, wait_us);
+    kelvin_reservoir_add (self->warm, wait_us);
 }
 
 void
@@ -107,12 +74,12 @@ whole_us (double us)
 void
 kelvin_tally_set_percentiles (KelvinTally *self)
 {
-  KelvinSummary all = waits_summarise (&self->all);
+  KelvinSummary all = kelvin_reservoir_summarise (self->all);
 
   self->run->p50_us = whole_us (all.p50);
   self->run->p99_us = whole_us (all.p99);
-  self->run->cold_p50_us = whole_us (waits_summarise (&self->cold).p50);
-  self->run->warm_p50_us = whole_us (waits_summarise (&self->warm).p50);
+  self->run->cold_p50_us = whole_us (kelvin_reservoir_summarise (self->cold).p50);
+  self->run->warm_p50_us = whole_us (kelvin_reservoir_summarise (self->warm).p50);
 }
 
 void

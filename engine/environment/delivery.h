@@ -5,6 +5,7 @@
 #include "engine/model/phase.h"
 #include "engine/model/request-id.h"
 #include "engine/model/status.h"
+#include "engine/model/throttle.h"
 #include "engine/runtime/attempt-log.h"
 
 G_BEGIN_DECLS
@@ -35,6 +36,7 @@ typedef struct {
   GBytes *payload;
   gboolean function_error;
   char *error_type;        /* nullable: the platform's word */
+  KelvinThrottle throttle; /* which limit refused it */
   GError *error;           /* nullable: Kelvin itself could not run it */
   gint64 delivered_ns;     /* -1 before */
   gint64 responded_ns;     /* -1 before */

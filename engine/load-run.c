@@ -1,0 +1,527 @@
+#include "engine/load-private.h"
+
+#include <math.h>
+
+#include "engine/dispatch/account.h"
+
+/* A frame of the window; it is told no oftener. */
+#define TICK_NS (G_GINT64_CONSTANT (16) * 1000000)
+/* Sent in one turn of the loop: answers are taken between, so that a generator that is behind
+ * doesn't make the engine later still. */
+#define MOST_IN_TURN 64
+/* The run's row is brought up to date this often. */
+#define RUN_WRITTEN_NS (G_GINT64_CONSTANT (1000000000))
+/* A plan is reached when at least this share of its rate was sent. */
+#define REACHED 0.95
+
+static void send_due (KelvinLoad *self);
+
+static void
+load_free (gpointer user_data)
+{
+  KelvinLoad *self = user_data;
+
+  g_assert (self->events == NULL || g_hash_table_size (self->events) == 0);
+  g_clear_pointer (&self->events, g_hash_table_unref);
+  g_clear_pointer (&self->count, kelvin_load_count_free);
+  g_clear_pointer (&self->live, kelvin_load_live_free);
+  g_clear_pointer (&self->result, kelvin_load_result_free);
+  g_clear_pointer (&self->run, kelvin_run_unref);
+  g_clear_pointer (&self->target, kelvin_target_unref);
+  g_clear_pointer (&self->plan, g_array_unref);
+  g_clear_error (&self->error);
+  g_bytes_unref (self->event);
+  g_free (self->stopped_by);
+  g_free (self->function_dir);
+  g_free (self->event_name);
+  g_object_unref (self->engine);
+  g_free (self);
+}
+
+/* The last thing that the engine thread does with it. */
+static void
+done (KelvinLoad *self)
+{
+  g_clear_pointer (&self->sending, kelvin_timer_cancel);
+  g_clear_pointer (&self->ticking, kelvin_timer_cancel);
+  if (self->cancel != NULL)
+    g_source_destroy (self->cancel);
+  g_clear_pointer (&self->cancel, g_source_unref);
+  g_ptr_array_remove_fast (self->engine->loads, self);
+  g_object_unref (self->task);
+}
+
+static void
+fail (KelvinLoad *self, GError *error)
+{
+  g_task_return_error (self->task, kelvin_engine_translate_error (error));
+  done (self);
+}
+
+static gint64
+now_ns (KelvinLoad *self)
+{
+  return kelvin_clock_now_ns (self->engine->clock);
+}
+
+static gboolean
+is_closed_model (const KelvinLoad *self)
+{
+  return self->plan == NULL;
+}
+
+/* When the last event is due, from the beginning. */
+static gint64
+planned_ns (const KelvinLoad *self)
+{
+  if (self->request.pattern == KELVIN_PATTERN_TIMES && self->plan != NULL)
+    return g_array_index (self->plan, gint64, self->plan->len - 1);
+  return self->request.duration_ns;
+}
+
+/* --- what came of it --- */
+
+static void
+describe_rate (KelvinLoad *self, KelvinLoadResult *result)
+{
+  double sent_s = (double) result->duration_ns / 1e9;
+  double planned_s = (double) planned_ns (self) / 1e9;
+
+  result->planned_rate = NAN;
+  result->reached_rate = sent_s > 0.0 ? (double) self->number / sent_s : NAN;
+  if (is_closed_model (self) || planned_s <= 0.0)
+    return;
+  result->planned_rate = (double) self->plan->len / planned_s;
+  if (self->cancelled || self->stopped_by != NULL ||
+      result->reached_rate >= REACHED * result->planned_rate)
+    return;
+  result->warning = g_strdup_printf ("%.1f events a second were asked for; this machine sent %.1f "
+                                     "a second, the last of them %.1f s "
+                                     "after it was due",
+                                     result->planned_rate, result->reached_rate,
+                                     MAX (0.0, (double) self->count->lateness_max_ns / 1e9));
+}
+
+static KelvinLoadResult *
+make_result (KelvinLoad *self)
+{
+  KelvinLoadResult *result = g_new0 (KelvinLoadResult, 1);
+  gint64 sent_ns = self->last_sent_ns > 0 ? self->last_sent_ns - self->started_ns : 0;
+  gint64 passed_ns = now_ns (self) - self->started_ns;
+
+  kelvin_load_count_fill (self->count, result);
+  result->run = kelvin_run_ref (self->run);
+  result->pattern = g_strdup (
+      is_closed_model (self) ? "closed" : kelvin_pattern_to_string (self->request.pattern));
+  result->seed = self->request.seed;
+  result->started_ns = self->started_ns;
+  /* A plan lasts as long as it says, though its last event is due a little earlier. */
+  result->duration_ns = self->cancelled || self->stopped_by != NULL
+                            ? MIN (passed_ns, MAX (planned_ns (self), sent_ns))
+                            : MAX (planned_ns (self), sent_ns);
+  result->drain_ns = MAX (passed_ns - result->duration_ns, 0);
+  result->stopped_by = g_strdup (self->stopped_by);
+  describe_rate (self, result);
+
+  return result;
+}
+
+static gint64
+whole_us (double ms)
+{
+  return isnan (ms) ? -1 : (gint64) round (ms * 1000.0);
+}
+
+static void
+update_run (KelvinLoad *self)
+{
+  const KelvinLoadCounts *counts = &self->count->counts;
+  KelvinRun *run = self->run;
+
+  run->invocations = (gint64) (self->count->settled + self->count->cancelled);
+  run->errors = (gint64) (counts->function_errors + counts->throttled);
+  run->cold_starts = (gint64) counts->cold_starts;
+  run->cost_pico_usd = counts->cost_pico_usd;
+}
+
+static void
+end_run (KelvinLoad *self, const KelvinLoadResult *result)
+{
+  KelvinRun *run = self->run;
+  g_autoptr (JsonNode) document = NULL;
+
+  update_run (self);
+  run->p50_us = whole_us (result->latency.p50);
+  run->p99_us = whole_us (result->latency.p99);
+  run->cold_p50_us = whole_us (result->cold_latency.p50);
+  run->warm_p50_us = whole_us (result->warm_latency.p50);
+  run->ended_at_us = kelvin_clock_real_us (self->engine->clock);
+  if (self->cancelled)
+    run->status = KELVIN_STATUS_CANCELLED;
+  else if (self->error != NULL || result->function_errors > 0)
+    run->status = KELVIN_STATUS_ERROR;
+  else
+    run->status = KELVIN_STATUS_OK; /* throttles are what a load is for */
+  document = kelvin_load_result_to_json (result);
+  run->details_json = json_to_string (document, FALSE);
+}
+
+static void
+flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KelvinLoad *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kelvin_store_flush_finish (KELVIN_STORE (source), result, &error) && self->error == NULL)
+    self->error = g_steal_pointer (&error);
+  if (self->error != NULL)
+    {
+      fail (self, g_steal_pointer (&self->error));
+      return;
+    }
+  g_task_return_pointer (self->task, g_steal_pointer (&self->result),
+                         (GDestroyNotify) kelvin_load_result_free);
+  done (self);
+}
+
+static void
+finish_counts (KelvinLoad *self)
+{
+  KelvinLoadCounts *counts = &self->count->counts;
+
+  kelvin_load_count_refresh (self->count);
+  counts->due = is_closed_model (self) ? self->number : self->due_told;
+  counts->waiting = counts->due - MIN (counts->due, self->count->settled + self->count->cancelled);
+  counts->lateness_max_ns = self->count->lateness_max_ns;
+}
+
+static void
+end_if_drained (KelvinLoad *self)
+{
+  if (self->ended || !self->stopped || g_hash_table_size (self->events) > 0)
+    return;
+  self->ended = TRUE;
+  g_clear_pointer (&self->sending, kelvin_timer_cancel);
+  g_clear_pointer (&self->ticking, kelvin_timer_cancel);
+  finish_counts (self);
+  kelvin_load_live_tell (self->live, now_ns (self) - self->started_ns, planned_ns (self),
+                         &self->count->counts, KELVIN_LOAD_LIVE_LAST);
+  self->result = make_result (self);
+  end_run (self, self->result);
+  kelvin_store_put_run (self->engine->store, self->run);
+  kelvin_store_flush_async (self->engine->store, flushed_cb, self);
+}
+
+static void
+stop_sending (KelvinLoad *self)
+{
+  self->stopped = TRUE;
+  g_clear_pointer (&self->sending, kelvin_timer_cancel);
+}
+
+static void
+cancel (KelvinLoad *self)
+{
+  if (self->ended || self->cancelled)
+    return;
+  self->cancelled = TRUE;
+  stop_sending (self);
+  kelvin_load_events_cancel (self);
+  end_if_drained (self);
+}
+
+static void
+stop_by (KelvinLoad *self, char *condition)
+{
+  self->stopped_by = condition;
+  stop_sending (self);
+  kelvin_load_events_stop_retries (self);
+}
+
+/* --- while it runs --- */
+
+void
+kelvin_load_event_ended (KelvinLoad *self)
+{
+  if (self->stopped || self->cancelled)
+    {
+      end_if_drained (self);
+      return;
+    }
+  if (self->error != NULL)
+    {
+      stop_sending (self);
+      end_if_drained (self);
+      return;
+    }
+  if (!is_closed_model (self))
+    return;
+  if (now_ns (self) - self->started_ns >= self->request.duration_ns)
+    stop_sending (self);
+  else
+    send_due (self);
+  end_if_drained (self);
+}
+
+static void
+tell_due (KelvinLoad *self, gint64 passed_virtual_ns)
+{
+  if (is_closed_model (self))
+    return;
+  for (; self->due_told < self->plan->len; self->due_told++)
+    {
+      gint64 due_ns = g_array_index (self->plan, gint64, self->due_told);
+
+      if (due_ns > passed_virtual_ns)
+        break;
+      kelvin_load_live_add_due (self->live, due_ns);
+    }
+}
+
+static void
+write_run (KelvinLoad *self)
+{
+  if (now_ns (self) - self->run_written_ns < RUN_WRITTEN_NS)
+    return;
+  self->run_written_ns = now_ns (self);
+  update_run (self);
+  kelvin_store_put_run (self->engine->store, self->run);
+}
+
+static void
+tick_cb (gpointer user_data)
+{
+  KelvinLoad *self = user_data;
+  KelvinEngine *engine = self->engine;
+  char *condition = NULL;
+
+  self->ticking = kelvin_clock_add (engine->clock, KELVIN_TIME_MONOTONIC, TICK_NS, tick_cb, self);
+  if (engine->closing)
+    {
+      cancel (self);
+      return;
+    }
+  tell_due (self, kelvin_clock_virtual_ns (engine->clock) - self->started_virtual_ns);
+  if (kelvin_load_live_is_watched (self->live))
+    {
+      finish_counts (self);
+      kelvin_load_live_tell (self->live, now_ns (self) - self->started_ns, planned_ns (self),
+                             &self->count->counts, KELVIN_LOAD_LIVE_MORE);
+    }
+  write_run (self);
+  condition = self->stopped ? NULL : kelvin_load_count_check (self->count, &self->request.stop);
+  if (condition != NULL)
+    stop_by (self, condition);
+  /* A closed load whose every call takes longer than what is left ends here. */
+  if (is_closed_model (self) && now_ns (self) - self->started_ns >= self->request.duration_ns)
+    stop_sending (self);
+  end_if_drained (self);
+}
+
+static void
+sending_cb (gpointer user_data)
+{
+  KelvinLoad *self = user_data;
+
+  self->sending = NULL;
+  send_due (self);
+}
+
+static void
+wait_to_send (KelvinLoad *self, gint64 delay_ns)
+{
+  self->sending =
+      kelvin_clock_add (self->engine->clock, KELVIN_TIME_VIRTUAL, delay_ns, sending_cb, self);
+}
+
+static void
+send_planned (KelvinLoad *self)
+{
+  gint64 passed_ns = kelvin_clock_virtual_ns (self->engine->clock) - self->started_virtual_ns;
+
+  for (guint sent = 0; self->next < self->plan->len; sent++)
+    {
+      gint64 due_ns = g_array_index (self->plan, gint64, self->next);
+
+      if (due_ns > passed_ns || sent == MOST_IN_TURN)
+        {
+          wait_to_send (self, MAX (due_ns - passed_ns, 0));
+          return;
+        }
+      self->next++;
+      kelvin_load_event_start (self, now_ns (self) - (passed_ns - due_ns));
+    }
+  stop_sending (self);
+}
+
+static void
+send_due (KelvinLoad *self)
+{
+  if (!is_closed_model (self))
+    {
+      send_planned (self);
+      return;
+    }
+  while (g_hash_table_size (self->events) < self->request.concurrency &&
+         self->number < KELVIN_LOAD_MOST_EVENTS)
+    kelvin_load_event_start (self, now_ns (self));
+}
+
+void
+kelvin_engine_tell_loads (KelvinEngine *self, const char *run_id,
+                          const KelvinTransition *transition)
+{
+  for (guint i = 0; i < self->loads->len; i++)
+    {
+      KelvinLoad *load = g_ptr_array_index (self->loads, i);
+      KelvinLoadTransition record = {
+        .environment = transition->environment,
+        .from = transition->from,
+        .to = transition->to,
+        .at_ns = transition->at_ns - load->started_ns,
+      };
+
+      if (load->run != NULL && g_str_equal (load->run->id, run_id))
+        kelvin_load_live_add_transition (load->live, &record);
+    }
+}
+
+/* --- the beginning --- */
+
+static gboolean
+cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_cancel (KelvinLoad *self)
+{
+  GCancellable *cancellable = g_task_get_cancellable (self->task);
+
+  if (cancellable == NULL)
+    return;
+  self->cancel = g_cancellable_source_new (cancellable);
+  g_source_set_callback (self->cancel, G_SOURCE_FUNC (cancelled_cb), self, NULL);
+  g_source_attach (self->cancel, self->engine->context);
+}
+
+static void
+begin_run (KelvinLoad *self)
+{
+  KelvinEngine *engine = self->engine;
+
+  self->run = kelvin_account_new_run (KELVIN_RUN_LOAD, self->target, &engine->host,
+                                      kelvin_store_get_engine_id (engine->store),
+                                      kelvin_clock_real_us (engine->clock));
+  self->started_ns = now_ns (self);
+  self->started_virtual_ns = kelvin_clock_virtual_ns (engine->clock);
+  self->run->started_at_ns = self->started_ns;
+  self->run_written_ns = self->started_ns;
+  kelvin_store_put_run (engine->store, self->run);
+}
+
+static void
+prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KelvinLoad *self = user_data;
+  KelvinEngine *engine = self->engine;
+  GError *error = NULL;
+
+  self->target = kelvin_target_prepare_finish (result, &error);
+  if (self->target == NULL)
+    {
+      fail (self, error);
+      return;
+    }
+  kelvin_dispatcher_retire (
+      engine->dispatcher,
+      kelvin_function_get_dir (kelvin_version_get_function (self->target->version)),
+      kelvin_version_get_hash (self->target->version), "new version");
+  begin_run (self);
+  watch_cancel (self);
+  tick_cb (self);
+  if (!self->stopped)
+    send_due (self);
+  end_if_drained (self);
+}
+
+static void
+begin (KelvinEngine *engine, GTask *task)
+{
+  KelvinLoad *self = g_task_get_task_data (task);
+
+  g_object_ref (task);
+  g_ptr_array_add (engine->loads, self);
+  if (engine->launcher == NULL)
+    {
+      fail (self, g_error_copy (engine->launcher_error));
+      return;
+    }
+  kelvin_target_prepare_async (engine->code_store, self->function_dir,
+                               g_task_get_cancellable (task), prepared_cb, self);
+}
+
+static GArray *
+make_plan (const KelvinLoadRequest *request)
+{
+  if (request->concurrency > 0)
+    return NULL;
+  if (request->pattern == KELVIN_PATTERN_TIMES)
+    return g_array_ref (request->times_ns);
+  return kelvin_load_plan_new (request->pattern, request->rate, request->duration_ns,
+                               request->seed);
+}
+
+static KelvinLoad *
+load_new (KelvinEngine *engine, GTask *task, const KelvinLoadRequest *request)
+{
+  KelvinLoad *self = g_new0 (KelvinLoad, 1);
+
+  self->engine = g_object_ref (engine);
+  self->task = task;
+  self->function_dir = g_strdup (request->function_dir);
+  self->event_name = g_strdup (request->event_name);
+  self->event =
+      request->event != NULL ? g_bytes_ref (request->event) : g_bytes_new_static ("{}", 2);
+  self->request = *request;
+  self->plan = make_plan (request);
+  self->count = kelvin_load_count_new ();
+  self->events = g_hash_table_new (NULL, NULL);
+
+  return self;
+}
+
+void
+kelvin_engine_load_async (KelvinEngine *engine, const KelvinLoadRequest *request,
+                          GCancellable *cancellable, KelvinLoadFunc func, gpointer func_data,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (KELVIN_IS_ENGINE (engine));
+
+  GTask *task = g_task_new (engine, cancellable, callback, user_data);
+  g_autofree char *wrong = kelvin_load_request_check (request);
+  KelvinLoad *self;
+
+  g_task_set_source_tag (task, kelvin_engine_load_async);
+  if (wrong != NULL)
+    {
+      g_task_return_new_error (task, KELVIN_ENGINE_ERROR, KELVIN_ENGINE_ERROR_BAD_INPUT, "%s",
+                               wrong);
+      g_object_unref (task);
+      return;
+    }
+  self = load_new (engine, task, request);
+  self->live = kelvin_load_live_new (task, func, func_data);
+  g_task_set_task_data (task, self, load_free);
+  /* What was measured before a cancel is returned, not lost. */
+  g_task_set_check_cancellable (task, FALSE);
+  kelvin_engine_call (engine, task, begin);
+}
+
+KelvinLoadResult *
+kelvin_engine_load_finish (KelvinEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
