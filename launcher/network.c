@@ -10,8 +10,8 @@
 
 #include "launcher/descriptor.h"
 
-/* A runtime opens a connection or two; extensions some more. */
-#define BACKLOG 128
+/* A function may open as many connections at once as it may have descriptors. */
+#define BACKLOG 1024
 
 int
 network_switch_on_loopback (void)
@@ -25,7 +25,7 @@ network_switch_on_loopback (void)
 }
 
 int
-network_listen (const char *address, uint16_t port)
+network_listen (const char *address, uint16_t port, bool datagram)
 {
   struct sockaddr_in where = { .sin_family = AF_INET, .sin_port = htons (port) };
 
@@ -35,10 +35,13 @@ network_listen (const char *address, uint16_t port)
       return -1;
     }
 
-  AUTO_CLOSE int fd = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int type = datagram ? SOCK_DGRAM : SOCK_STREAM;
+  AUTO_CLOSE int fd = socket (AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0)
     return -1;
-  if (bind (fd, (struct sockaddr *) &where, sizeof where) != 0 || listen (fd, BACKLOG) != 0)
+  if (bind (fd, (struct sockaddr *) &where, sizeof where) != 0)
+    return -1;
+  if (!datagram && listen (fd, BACKLOG) != 0)
     return -1;
   return descriptor_steal (&fd);
 }

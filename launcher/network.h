@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The network of a sandbox: its own, with nothing but the loopback device. */
@@ -7,5 +8,6 @@
 /* 0, or -1 with errno. */
 int network_switch_on_loopback (void);
 
-/* A listening TCP socket, non-blocking and close-on-exec, or -1 with errno. */
-int network_listen (const char *address, uint16_t port);
+/* A listening TCP socket, or with @datagram one that is bound for UDP; non-blocking and
+ * close-on-exec, or -1 with errno. */
+int network_listen (const char *address, uint16_t port, bool datagram);

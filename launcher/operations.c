@@ -196,7 +196,8 @@ apply_loopback (Operation *operation, Listeners *listeners)
 static int
 apply_listen (Operation *operation, Listeners *listeners)
 {
-  int fd = network_listen (operation->source, (uint16_t) operation->number);
+  bool datagram = (operation->flags & KELVIN_LISTEN_DATAGRAM) != 0;
+  int fd = network_listen (operation->source, (uint16_t) operation->number, datagram);
 
   if (fd < 0)
     return -1;

@@ -33,8 +33,8 @@
 #define KELVIN_MOST_OPERATIONS 1024
 #define KELVIN_MOST_ARGUMENTS 64
 #define KELVIN_MOST_VARIABLES 2048
-#define KELVIN_MOST_LISTENERS 15
-#define KELVIN_MOST_FDS 16 /* the listeners and /tmp */
+#define KELVIN_MOST_LISTENERS 31
+#define KELVIN_MOST_FDS 32 /* the listeners and /tmp */
 
 typedef enum {
   KELVIN_MESSAGE_HELLO = 1,
@@ -132,7 +132,7 @@ typedef enum {
   KELVIN_OPERATION_WRITE,    /* the text source to the existing file target */
   KELVIN_OPERATION_HOSTNAME, /* source */
   KELVIN_OPERATION_LOOPBACK, /* the network device lo is switched on */
-  KELVIN_OPERATION_LISTEN,   /* TCP, address source, port number; handed back with READY */
+  KELVIN_OPERATION_LISTEN,   /* address source, port number; handed back with READY */
   KELVIN_OPERATION_LIMIT,    /* resource limit number (RLIMIT_…), hard and soft: value */
   KELVIN_N_OPERATIONS,
 } KelvinOperationKind;
@@ -140,6 +140,10 @@ typedef enum {
 typedef enum {
   KELVIN_BIND_DEVICE = 1 << 0, /* source is a device node, and may be used as one */
 } KelvinBindFlags;
+
+typedef enum {
+  KELVIN_LISTEN_DATAGRAM = 1 << 0, /* UDP instead of TCP */
+} KelvinListenFlags;
 
 /* An operation in CREATE; source and target follow, each ended by a NUL. */
 typedef struct {
