@@ -22,6 +22,7 @@ struct _KelvinFunction {
   guint ephemeral_storage_mb;
   gboolean system_packages;
   char *network;
+  GPtrArray *doors; /* of KelvinDoor */
   GHashTable *variables;
   GPtrArray *layers;   /* NULL-terminated once read */
   GPtrArray *warnings; /* likewise */
@@ -31,6 +32,8 @@ struct _KelvinFunction {
 gboolean kelvin_function_read_document (KelvinFunction *self, JsonObject *document, GError **error);
 /* Likewise, Environment.Variables alone. */
 gboolean kelvin_function_read_variables (KelvinFunction *self, JsonNode *value, GError **error);
+/* Likewise, Kelvin.Doors alone. */
+gboolean kelvin_function_read_doors (KelvinFunction *self, JsonNode *value, GError **error);
 /* Likewise, the object Kelvin alone. */
 gboolean kelvin_function_read_kelvin (KelvinFunction *self, JsonNode *value, GError **error);
 

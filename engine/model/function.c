@@ -30,6 +30,7 @@ kelvin_function_finalize (GObject *object)
   g_clear_pointer (&self->description, g_free);
   g_clear_pointer (&self->architecture, g_free);
   g_clear_pointer (&self->network, g_free);
+  g_clear_pointer (&self->doors, g_ptr_array_unref);
   g_clear_pointer (&self->variables, g_hash_table_unref);
   g_clear_pointer (&self->layers, g_ptr_array_unref);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
@@ -50,6 +51,7 @@ kelvin_function_init (KelvinFunction *self)
   self->timeout_s = 3;
   self->ephemeral_storage_mb = 512;
   self->network = g_strdup ("none");
+  self->doors = g_ptr_array_new_with_free_func ((GDestroyNotify) kelvin_door_free);
   self->variables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->layers = g_ptr_array_new_with_free_func (g_free);
   self->warnings = g_ptr_array_new_with_free_func (g_free);
@@ -309,6 +311,14 @@ kelvin_function_get_network (KelvinFunction *self)
   g_return_val_if_fail (KELVIN_IS_FUNCTION (self), NULL);
 
   return self->network;
+}
+
+GPtrArray *
+kelvin_function_get_doors (KelvinFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_FUNCTION (self), NULL);
+
+  return self->doors;
 }
 
 GHashTable *

@@ -3,6 +3,8 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
+#include "engine/model/door.h"
+
 G_BEGIN_DECLS
 
 #define KELVIN_FUNCTION_ERROR (kelvin_function_error_quark ())
@@ -48,6 +50,8 @@ guint kelvin_function_get_timeout_s (KelvinFunction *self);
 guint kelvin_function_get_ephemeral_storage_mb (KelvinFunction *self);
 gboolean kelvin_function_get_system_packages (KelvinFunction *self); /* Kelvin.SystemPackages */
 const char *kelvin_function_get_network (KelvinFunction *self);      /* "none" or "internet" */
+/* (transfer none) (element-type KelvinDoor): Kelvin.Doors, in their order */
+GPtrArray *kelvin_function_get_doors (KelvinFunction *self);
 /* (transfer none): name → value, both UTF-8; never stored in the history */
 GHashTable *kelvin_function_get_variables (KelvinFunction *self);
 /* (transfer none): NULL-terminated absolute folders, in mount order */

@@ -54,6 +54,8 @@ kelvin_invocation_unref (KelvinInvocation *self)
   g_clear_pointer (&self->payload, g_bytes_unref);
   g_free (self->log);
   g_free (self->note);
+  g_clear_pointer (&self->connections, g_ptr_array_unref);
+  g_clear_pointer (&self->refused, g_ptr_array_unref);
   g_clear_pointer (&self->attempts, g_array_unref);
   g_free (self);
 }
@@ -213,6 +215,27 @@ set_figures (JsonObject *object, const KelvinInvocation *self)
   kelvin_json_set_usd (object, "estimatedCostUSD", self->cost_pico_usd);
 }
 
+static void
+set_connections (JsonObject *object, const KelvinInvocation *self)
+{
+  JsonArray *connections = json_array_new ();
+  JsonArray *refused = json_array_new ();
+
+  for (guint i = 0; self->connections != NULL && i < self->connections->len; i++)
+    json_array_add_element (connections,
+                            kelvin_door_record_to_json (self->connections->pdata[i],
+                                                        self->environment, self->started_at_us));
+  for (guint i = 0; self->refused != NULL && i < self->refused->len; i++)
+    json_array_add_element (refused, kelvin_refused_destination_to_json (self->refused->pdata[i]));
+
+  json_object_set_array_member (object, "connections", connections);
+  if (self->connections_omitted > 0)
+    json_object_set_int_member (object, "connectionsOmitted", self->connections_omitted);
+  json_object_set_array_member (object, "refusedDestinations", refused);
+  if (self->refused_omitted > 0)
+    json_object_set_int_member (object, "refusedDestinationsOmitted", self->refused_omitted);
+}
+
 JsonNode *
 kelvin_invocation_to_json (KelvinInvocation *self, gboolean with_attempts)
 {
@@ -224,6 +247,7 @@ kelvin_invocation_to_json (KelvinInvocation *self, gboolean with_attempts)
   set_conditions (object, self);
   if (with_attempts)
     set_attempts (object, self);
+  set_connections (object, self);
   kelvin_json_set_string (object, "note", self->note);
   json_object_set_string_member (object, "log", self->log != NULL ? log_tail (self->log) : "");
 

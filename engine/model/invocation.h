@@ -2,6 +2,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "engine/model/door-record.h"
 #include "engine/model/function-limits.h"
 #include "engine/model/phase.h"
 #include "engine/model/request-id.h"
@@ -63,7 +64,11 @@ typedef struct {
   char *log;                 /* UTF-8 (invalid bytes replaced), lines end with \n; "" if none */
   guint64 log_omitted_bytes; /* between its first and last megabyte */
   char *note;                /* nullable: "measured on 3.11, asked for 3.13", "modified", … */
-  GArray *attempts;          /* of KelvinAttempt: the second and later ones; may be NULL */
+  GPtrArray *connections;    /* of KelvinDoorRecord, in the order of their opening; may be NULL */
+  guint connections_omitted; /* how many more there were than are kept */
+  GPtrArray *refused;        /* of KelvinRefusedDestination; may be NULL */
+  guint refused_omitted;
+  GArray *attempts; /* of KelvinAttempt: the second and later ones; may be NULL */
 } KelvinInvocation;
 
 KelvinInvocation *

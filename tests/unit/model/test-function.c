@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #define LEAST "\"Runtime\": \"python3.11\", \"Handler\": \"handler.main\""
+#define DOOR                                                                                       \
+  "{\"Name\": \"db\", \"Host\": \"db.internal\", \"Port\": 5432, \"To\": \"127.0.0.1:5432\"}"
 
 typedef struct {
   char *dir;
@@ -119,6 +121,15 @@ test_every_field_is_read (Fixture *f, gconstpointer data)
   g_assert_cmpstr (kelvin_function_get_architecture (function), ==, "arm64");
   g_assert_cmpstr (kelvin_function_get_network (function), ==, "internet");
   g_assert_true (kelvin_function_get_system_packages (function));
+
+  GPtrArray *doors = kelvin_function_get_doors (function);
+  g_assert_cmpuint (doors->len, ==, 1);
+  const KelvinDoor *door = g_ptr_array_index (doors, 0);
+  g_assert_cmpstr (door->name, ==, "db");
+  g_assert_cmpstr (door->host, ==, "db.internal");
+  g_assert_cmpuint (door->port, ==, 5432);
+  g_assert_cmpstr (door->to_host, ==, "127.0.0.1");
+  g_assert_cmpuint (door->to_port, ==, 5432);
 }
 
 static void
@@ -215,6 +226,33 @@ test_a_value_out_of_its_rule_is_named (Fixture *f, gconstpointer data)
     { LEAST ", \"Kelvin\": {\"Doors\": [{\"To\": \"nowhere\"}]}",
       "Kelvin.Doors[].To is \"nowhere\"; it must be an address with a port, such as "
       "127.0.0.1:5432" },
+    { LEAST ", \"Kelvin\": {\"Doors\": [{\"To\": \"a:b:1\"}]}",
+      "Kelvin.Doors[].To is \"a:b:1\"; it must be an address with a port, such as "
+      "127.0.0.1:5432" },
+    { LEAST ", \"Kelvin\": {\"Doors\": [{\"To\": \"db:65536\"}]}",
+      "Kelvin.Doors[].To is \"db:65536\"; it must be an address with a port, such as "
+      "127.0.0.1:5432" },
+    { LEAST ", \"Kelvin\": {\"Doors\": [{\"Name\": \"kelvin\"}]}",
+      "Kelvin.Doors[].Name is \"kelvin\"; it must be 1 to 64 letters, digits, dots, hyphens or "
+      "underscores, other than \"kelvin\", which leads to Kelvin itself" },
+    { LEAST ", \"Kelvin\": {\"Doors\": [{\"Host\": \"10.0.0.1\"}]}",
+      "Kelvin.Doors[].Host is \"10.0.0.1\"; it must be the host's name as the function asks for "
+      "it, such as db.internal: no address, and not localhost, which is the sandbox's own" },
+    { LEAST ", \"Kelvin\": {\"Doors\": [{\"Port\": 0}]}",
+      "Kelvin.Doors[].Port is 0; it must be a whole number from 1 to 65535" },
+    { LEAST ", \"Kelvin\": {\"Doors\": [" DOOR ", " DOOR "]}",
+      "Kelvin.Doors[1]: another door is named db; each must have a Name, and a Host with Port, of "
+      "its own" },
+    { LEAST ", \"Kelvin\": {\"Doors\": [" DOOR ", {\"Name\": \"b\", \"Host\": \"DB.internal\","
+            "\"Port\": 5432, \"To\": \"[::1]:1\"}]}",
+      "Kelvin.Doors[1]: another door is at db.internal:5432; each must have a Name, and a Host "
+      "with "
+      "Port, of its own" },
+    { LEAST ", \"Kelvin\": {\"Doors\": [{\"DelayMs\": -1}]}",
+      "Kelvin.Doors[].DelayMs is -1; it must be a whole number from 0 to 900000" },
+    { LEAST ", \"Kelvin\": {\"Doors\": [{\"CutAfterBytes\": 1.5}]}",
+      "Kelvin.Doors[].CutAfterBytes is 1.5; it must be a whole number of bytes up to 2^40; 0 cuts "
+      "nothing" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -59,7 +59,8 @@ test_json_has_the_fields_of_the_contract (void)
       "\"memorySizeMB\":128,"
       "\"maxMemoryUsedMB\":12.4,\"initMaxMemoryUsedMB\":null,"
       "\"environmentMaxMemoryUsedMB\":null,\"ephemeralStorageUsedMB\":null,"
-      "\"estimatedCostUSD\":2.354e-07,\"isolation\":null,\"limits\":null,\"note\":null,"
+      "\"estimatedCostUSD\":2.354e-07,\"isolation\":null,\"limits\":null,"
+      "\"connections\":[],\"refusedDestinations\":[],\"note\":null,"
       "\"log\":\"START\\n\"}");
 }
 
