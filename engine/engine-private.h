@@ -5,6 +5,7 @@
 #include "engine/dispatch/dispatcher.h"
 #include "engine/engine.h"
 #include "engine/environment/code-store.h"
+#include "engine/own-endpoint.h"
 #include "engine/poller.h"
 
 G_BEGIN_DECLS
@@ -25,6 +26,8 @@ struct _KelvinEngine {
   KelvinClock *clock;
   KelvinLauncher *launcher; /* NULL: see launcher_error */
   GError *launcher_error;
+  KelvinDoorKeeper *doors;
+  KelvinOwnEndpoint *own_endpoint; /* NULL once it is closed */
   KelvinEnvironmentHost host;
   KelvinDispatcher *dispatcher;
   KelvinCodeStore *code_store;

@@ -94,6 +94,8 @@ done (Serve *self)
     g_source_destroy (self->cancel);
   g_clear_pointer (&self->cancel, g_source_unref);
   g_clear_pointer (&self->patience, kelvin_timer_cancel);
+  if (self->endpoint != NULL)
+    kelvin_door_keeper_set_endpoint (self->engine->doors, NULL);
   g_clear_pointer (&self->endpoint, kelvin_endpoint_free);
   g_clear_pointer (&self->by_name, g_hash_table_unref);
   g_clear_pointer (&self->served, g_ptr_array_unref);
@@ -443,6 +445,18 @@ begin_run (Serve *self)
   kelvin_store_put_run (engine->store, self->run);
 }
 
+/* Where functions reach what is served, by their AWS_ENDPOINT_URL. */
+static void
+lead_functions_here (Serve *self, const char *url)
+{
+  g_autoptr (GString) address = g_string_new (url + strlen ("http://"));
+
+  /* What listens on all addresses listens on the machine's own. */
+  g_string_replace (address, "0.0.0.0:", "127.0.0.1:", 1);
+  g_string_replace (address, "[::]:", "[::1]:", 1);
+  kelvin_door_keeper_set_endpoint (self->engine->doors, address->str);
+}
+
 static void
 listen_now (Serve *self)
 {
@@ -456,6 +470,7 @@ listen_now (Serve *self)
       fail (self, error);
       return;
     }
+  lead_functions_here (self, url);
   begin_run (self);
   tell_ready (self, url);
   if (cancellable == NULL)

@@ -13,6 +13,9 @@ typedef struct {
   KelvinEngineFunc func;
 } Job;
 
+/* How long an answer to the last function is waited for at a time. */
+#define BUSY_NS (G_GINT64_CONSTANT (1) * 1000000)
+
 G_DEFINE_FINAL_TYPE (KelvinEngine, kelvin_engine, G_TYPE_OBJECT)
 G_DEFINE_QUARK (kelvin - engine - error - quark, kelvin_engine_error)
 
@@ -213,10 +216,13 @@ kelvin_engine_new (const KelvinEngineOptions *options)
   /* Early, while there are few threads and little memory to copy. */
   self->launcher =
       kelvin_launcher_new (kelvin_path_launcher (), self->poller, &self->launcher_error);
+  self->doors = kelvin_door_keeper_new ();
+  self->own_endpoint = kelvin_own_endpoint_new (self->doors);
   self->host = (KelvinEnvironmentHost){
     .poller = self->poller,
     .clock = self->clock,
     .launcher = self->launcher,
+    .doors = self->doors,
     .isolation = KELVIN_ISOLATION_NAMESPACES,
   };
   if (self->launcher != NULL)
@@ -284,6 +290,13 @@ static void
 all_dead_cb (gpointer user_data)
 {
   KelvinEngine *self = user_data;
+
+  if (kelvin_own_endpoint_is_busy (self->own_endpoint))
+    {
+      kelvin_clock_add (self->clock, KELVIN_TIME_MONOTONIC, BUSY_NS, all_dead_cb, self);
+      return;
+    }
+  g_clear_pointer (&self->own_endpoint, kelvin_own_endpoint_free);
   g_autoptr (GTask) task = g_steal_pointer (&self->close_task);
 
   g_task_run_in_thread (task, close_store_in_thread);
@@ -335,6 +348,8 @@ kelvin_engine_finalize (GObject *object)
   else
     g_thread_join (self->thread);
   kelvin_dispatcher_free (self->dispatcher);
+  g_clear_pointer (&self->own_endpoint, kelvin_own_endpoint_free);
+  kelvin_door_keeper_free (self->doors);
   g_clear_pointer (&self->launcher, kelvin_launcher_free);
   g_clear_error (&self->launcher_error);
   g_clear_object (&self->code_store);

@@ -120,6 +120,11 @@ kelvin_account_new_invocation (const KelvinDelivery *delivery, const KelvinRun *
   record->log = kelvin_attempt_log_to_text (delivery->log);
   record->log_omitted_bytes = kelvin_attempt_log_get_omitted_bytes (delivery->log);
   record->note = make_note (delivery, target);
+  record->connections =
+      delivery->connections != NULL ? g_ptr_array_ref (delivery->connections) : NULL;
+  record->connections_omitted = delivery->connections_omitted;
+  record->refused = delivery->refused != NULL ? g_ptr_array_ref (delivery->refused) : NULL;
+  record->refused_omitted = delivery->refused_omitted;
 
   return record;
 }

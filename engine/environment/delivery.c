@@ -53,6 +53,8 @@ kelvin_delivery_free (KelvinDelivery *self)
   g_free (self->error_type);
   g_clear_error (&self->error);
   kelvin_attempt_log_free (self->log);
+  g_clear_pointer (&self->connections, g_ptr_array_unref);
+  g_clear_pointer (&self->refused, g_ptr_array_unref);
   g_free (self);
 }
 

@@ -2,6 +2,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/model/door-record.h"
 #include "engine/model/phase.h"
 #include "engine/model/request-id.h"
 #include "engine/model/status.h"
@@ -51,6 +52,10 @@ typedef struct {
   gint64 temporary_peak_bytes;          /* in /tmp; -1 unknown */
   GBytes *report; /* nullable: what was recorded, as the function's code left it */
   KelvinAttemptLog *log;
+  GPtrArray *connections; /* of KelvinDoorRecord; NULL: none */
+  guint connections_omitted;
+  GPtrArray *refused; /* of KelvinRefusedDestination; NULL: none */
+  guint refused_omitted;
 } KelvinDelivery;
 
 KelvinDelivery *kelvin_delivery_new (GBytes *event, gint64 arrived_ns);

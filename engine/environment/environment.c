@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "engine/environment/doors.h"
 #include "engine/environment/fault.h"
 #include "engine/environment/platform-log.h"
 #include "engine/environment/variables.h"
@@ -30,6 +31,7 @@ struct _KelvinEnvironment {
   KelvinSandbox *sandbox;
   KelvinRuntimeApi *api;
   KelvinOutputCapture *output;
+  KelvinDoors *doors; /* NULL before the sandbox is ready */
 
   KelvinDelivery *delivery; /* the owner's; NULL while idle */
   KelvinTimer *limit;       /* of init, of the handler, or of waiting for the last usage */
@@ -171,6 +173,8 @@ complete_record (KelvinEnvironment *self)
         (gint64) kelvin_function_get_timeout_s (get_function (self)) * G_USEC_PER_SEC;
   delivery->memory_peak_bytes = self->attempt_peak_bytes;
   delivery->environment_memory_peak_bytes = self->memory_peak_bytes;
+  if (self->doors != NULL)
+    kelvin_doors_take_records (self->doors, delivery, self->ending != ENDING_SETTLE_IDLE);
   kelvin_platform_log_end (delivery, kelvin_function_get_memory_size_mb (get_function (self)));
 }
 
@@ -475,6 +479,17 @@ static const KelvinRuntimeApiEvents api_events = {
 /* --- the sandbox --- */
 
 static void
+open_doors (KelvinEnvironment *self)
+{
+  int fds[KELVIN_DOORS_MOST_LISTENERS];
+  guint n_fds = kelvin_sandbox_take_listeners (self->sandbox, fds);
+
+  if (n_fds > 0)
+    self->doors = kelvin_doors_new (self->host->poller, self->host->clock, self->host->doors,
+                                    get_function (self), self->number, fds, n_fds);
+}
+
+static void
 sandbox_ready_cb (KelvinSandbox *sandbox, int api_fd, gint64 ready_ns, gpointer user_data)
 {
   KelvinEnvironment *self = user_data;
@@ -486,6 +501,7 @@ sandbox_ready_cb (KelvinSandbox *sandbox, int api_fd, gint64 ready_ns, gpointer 
   note_phase (self, KELVIN_PHASE_SANDBOX, self->asked_ns, ready_ns);
   move (self, KELVIN_STATE_INITIALISING, "");
   self->api = kelvin_runtime_api_new (self->host->poller, kelvin_fd_steal (&fd), &api_events, self);
+  open_doors (self);
   set_limit (self, INIT_LIMIT_S * NS_PER_SECOND, init_timed_out_cb);
   begin_sampling (self);
 }
@@ -626,6 +642,7 @@ release (KelvinEnvironment *self)
   g_clear_pointer (&self->limit, kelvin_timer_cancel);
   g_clear_pointer (&self->sampling, kelvin_timer_cancel);
   g_clear_pointer (&self->api, kelvin_runtime_api_free);
+  g_clear_pointer (&self->doors, kelvin_doors_free);
   g_clear_pointer (&self->output, kelvin_output_capture_free);
   g_clear_pointer (&self->sandbox, kelvin_sandbox_free);
 }

@@ -2,6 +2,7 @@
 
 #include "engine/clock.h"
 #include "engine/environment/delivery.h"
+#include "engine/environment/door-keeper.h"
 #include "engine/environment/launcher.h"
 #include "engine/environment/target.h"
 #include "engine/model/isolation.h"
@@ -24,6 +25,7 @@ typedef struct {
   KelvinPoller *poller;
   KelvinClock *clock;
   KelvinLauncher *launcher;
+  KelvinDoorKeeper *doors;
   KelvinIsolation isolation;
   KelvinLimits limits; /* of all of them */
 } KelvinEnvironmentHost;

@@ -88,6 +88,9 @@ gint64 kelvin_sandbox_get_temporary_bytes (KelvinSandbox *self);
 void kelvin_sandbox_share_cpu (KelvinSandbox *self, guint memory_mb);
 /* Did the kernel end one of its processes for memory? */
 gboolean kelvin_sandbox_was_killed_for_memory (KelvinSandbox *self);
+/* The listening sockets that its plan asked for beside the Runtime API's, in their order: the
+ * caller takes them. There from `ready` on. @fds has room for all. Returns how many there are. */
+guint kelvin_sandbox_take_listeners (KelvinSandbox *self, int *fds);
 /* Reports at once what the sandbox has said already, `init_started` above all: call it before a
  * mark must be known, since news of several descriptors come in any order. */
 void kelvin_sandbox_drain (KelvinSandbox *self);

@@ -3,13 +3,12 @@
 #include "engine/environment/sandbox-private.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <time.h>
 
+#include "engine/environment/sandbox-plan-private.h"
 #include "launcher/wire.h"
-
-/* The Runtime API's socket, and /tmp. */
-#define MOST_FDS 2
 
 /* What pid 1 sends. */
 typedef union {
@@ -60,37 +59,57 @@ emit_usage (KelvinSandbox *self, const KelvinUsageReport *report)
     self->events.usage (self, &usage, self->user_data);
 }
 
-/* Without its socket nobody can speak with the runtime. */
+static guint
+count_listeners (KelvinSandbox *self)
+{
+  GArray *steps = self->plan->steps;
+  guint count = 0;
+
+  for (guint i = 0; i < steps->len; i++)
+    count += g_array_index (steps, KelvinPlanStep, i).kind == KELVIN_OPERATION_LISTEN;
+  return count;
+}
+
 static void
-handle_ready (KelvinSandbox *self, const KelvinReady *ready, int api_fd, int temporary)
+close_all (const int *fds, guint n_fds)
+{
+  for (guint i = 0; i < n_fds; i++)
+    close (fds[i]);
+}
+
+/* The Runtime API's socket, those of the doors, and /tmp. Without its sockets nobody can speak with
+ * the runtime. */
+static void
+handle_ready (KelvinSandbox *self, const KelvinReady *ready, const int *fds, guint n_fds)
 {
   KelvinFailed lost = { .head = ready->head, .step = KELVIN_STEP_DESCRIPTORS };
+  guint n_listeners = count_listeners (self);
 
-  kelvin_fd_clear (&self->temporary);
-  self->temporary = temporary;
-
-  if (api_fd >= 0)
+  if (n_fds >= n_listeners && n_fds <= n_listeners + 1)
     {
-      emit_ready (self, ready, api_fd);
+      kelvin_fd_clear (&self->temporary);
+      self->temporary = n_fds > n_listeners ? fds[n_listeners] : -1;
+      self->n_listeners = n_listeners - 1;
+      memcpy (self->listeners, fds + 1, self->n_listeners * sizeof *fds);
+      emit_ready (self, ready, fds[0]);
       return;
     }
+  close_all (fds, n_fds);
   kelvin_sandbox_kill (self);
   kelvin_sandbox_handle_failed (self, &lost);
 }
 
 static void
-handle_news (KelvinSandbox *self, const News *news, gsize size, const int *fds)
+handle_news (KelvinSandbox *self, const News *news, gsize size, const int *fds, guint n_fds)
 {
   KelvinMessageType type = news->head.type;
 
-  if (type == KELVIN_MESSAGE_READY && size == sizeof news->ready)
+  if (type == KELVIN_MESSAGE_READY && size == sizeof news->ready && self->ready_ns == 0)
     {
-      handle_ready (self, &news->ready, fds[0], fds[1]);
+      handle_ready (self, &news->ready, fds, n_fds);
       return;
     }
-  for (guint i = 0; i < MOST_FDS; i++)
-    if (fds[i] >= 0)
-      close (fds[i]);
+  close_all (fds, n_fds);
   if (type == KELVIN_MESSAGE_FAILED && size == sizeof news->failed)
     kelvin_sandbox_handle_failed (self, &news->failed);
   else if (type == KELVIN_MESSAGE_EXITED && size == sizeof news->exited)
@@ -105,12 +124,12 @@ static gboolean
 receive_news (KelvinSandbox *self)
 {
   News news = { 0 };
-  int fds[MOST_FDS] = { -1, -1 };
+  int fds[KELVIN_MOST_FDS];
   int n_fds = 0;
 
   if (self->control < 0)
     return FALSE;
-  gssize size = wire_receive (self->control, &news, sizeof news, fds, MOST_FDS, &n_fds);
+  gssize size = wire_receive (self->control, &news, sizeof news, fds, KELVIN_MOST_FDS, &n_fds);
   if (size < 0 && errno == EAGAIN)
     return FALSE;
   if (size < (gssize) sizeof news.head)
@@ -120,7 +139,7 @@ receive_news (KelvinSandbox *self)
       kelvin_fd_clear (&self->control);
       return FALSE;
     }
-  handle_news (self, &news, size, fds);
+  handle_news (self, &news, size, fds, (guint) n_fds);
   return TRUE;
 }
 

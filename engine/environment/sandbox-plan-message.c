@@ -53,7 +53,9 @@ describe (const KelvinPlanStep *step)
     case KELVIN_OPERATION_LOOPBACK:
       return g_strdup ("loopback");
     case KELVIN_OPERATION_LISTEN:
-      return g_strdup_printf ("listen %s:%u", step->source, step->number);
+      return g_strdup_printf ((step->flags & KELVIN_LISTEN_DATAGRAM) != 0 ? "listen %s:%u datagram"
+                                                                          : "listen %s:%u",
+                              step->source, step->number);
     case KELVIN_OPERATION_LIMIT:
       return g_strdup_printf ("limit %s %" G_GUINT64_FORMAT, limit_name (step->number),
                               step->value);

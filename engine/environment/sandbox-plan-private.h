@@ -54,6 +54,10 @@ void kelvin_sandbox_plan_add_host (KelvinSandboxPlan *self);
  * below the interpreter's own prefix, which is called @prefix inside. */
 void kelvin_sandbox_plan_hide_packages (KelvinSandboxPlan *self, const char *host_prefix,
                                         const char *prefix);
+/* sandbox-doors.c: names and listening sockets of the ways out; without @resolver its sockets are
+ * left out. */
+void kelvin_sandbox_plan_add_host_names (KelvinSandboxPlan *self, GPtrArray *doors);
+void kelvin_sandbox_plan_add_doors (KelvinSandboxPlan *self, GPtrArray *doors, gboolean resolver);
 /* sandbox-layers.c: several folders merged at /opt, later ones first. */
 gboolean kelvin_sandbox_plan_add_layers (KelvinSandboxPlan *self, const char *const *layers,
                                          GError **error);

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include "engine/environment/doors.h"
 #include "engine/environment/launcher.h"
 #include "engine/install-paths.h"
 
@@ -127,8 +128,9 @@ add_made_up_files (KelvinSandboxPlan *self)
                                 "root:x:0:0:root:/root:/sbin/nologin\n"
                                 "sbx_user1051:x:993:990::/home/sbx_user1051:/sbin/nologin\n");
   kelvin_sandbox_plan_add_file (self, "/etc/group", "root:x:0:\nsbx_user1051:x:990:\n");
-  kelvin_sandbox_plan_add_file (self, "/etc/hosts", "127.0.0.1 localhost\n");
-  kelvin_sandbox_plan_add_file (self, "/etc/resolv.conf", "nameserver 127.0.0.1\n");
+  kelvin_sandbox_plan_add_file (self, "/etc/resolv.conf",
+                                "nameserver " KELVIN_RESOLVER_ADDRESS "\n"
+                                "options timeout:2 attempts:1\n");
   kelvin_sandbox_plan_add_file (self, "/etc/nsswitch.conf",
                                 "passwd: files\ngroup: files\nhosts: files dns\n");
 }
@@ -331,6 +333,7 @@ kelvin_sandbox_plan_new_trial (void)
   KelvinSandboxPlan *self = plan_new (none);
 
   begin (self, 128, 1);
+  kelvin_sandbox_plan_add_file (self, "/etc/hosts", "127.0.0.1 localhost\n");
   kelvin_sandbox_plan_add (self,
                            &(KelvinPlanStep){ .kind = KELVIN_OPERATION_FOLDER,
                                               .mode = 0755,
@@ -355,6 +358,7 @@ kelvin_sandbox_plan_new (KelvinVersion *version, const KelvinInterpreter *interp
 
   begin (self, kelvin_function_get_memory_size_mb (function),
          kelvin_function_get_ephemeral_storage_mb (function));
+  kelvin_sandbox_plan_add_host_names (self, kelvin_function_get_doors (function));
   add_code (self, version);
   if (!kelvin_sandbox_plan_add_layers (self, kelvin_function_get_layers (function), error))
     return NULL;
@@ -363,5 +367,6 @@ kelvin_sandbox_plan_new (KelvinVersion *version, const KelvinInterpreter *interp
   else if (!add_bootstrap (self, version, error))
     return NULL;
   finish (self);
+  kelvin_sandbox_plan_add_doors (self, kelvin_function_get_doors (function), TRUE);
   return check_size (self, error) ? g_steal_pointer (&self) : NULL;
 }

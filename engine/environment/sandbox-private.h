@@ -20,6 +20,8 @@ struct _KelvinSandbox {
   KelvinFd err;
   KelvinFd pidfd;
   GByteArray *report; /* what follows the mark; NULL unless it is collected */
+  int listeners[KELVIN_MOST_LISTENERS]; /* those of the doors, until its owner takes them */
+  guint n_listeners;
   KelvinFd temporary; /* its /tmp, for how full it is; -1 before it is ready */
   KelvinWatch *control_watch;
   KelvinWatch *marks_watch;

@@ -248,6 +248,18 @@ kelvin_sandbox_share_cpu (KelvinSandbox *self, guint memory_mb)
   apply_cpu_share (self);
 }
 
+guint
+kelvin_sandbox_take_listeners (KelvinSandbox *self, int *fds)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  guint n = self->n_listeners;
+
+  memcpy (fds, self->listeners, n * sizeof *fds);
+  self->n_listeners = 0;
+  return n;
+}
+
 gboolean
 kelvin_sandbox_was_killed_for_memory (KelvinSandbox *self)
 {
@@ -301,5 +313,7 @@ kelvin_sandbox_free (KelvinSandbox *self)
   kelvin_fd_clear (&self->err);
   kelvin_fd_clear (&self->pidfd);
   kelvin_fd_clear (&self->temporary);
+  while (self->n_listeners > 0)
+    close (self->listeners[--self->n_listeners]);
   kelvin_sandbox_unref (self);
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "engine/environment/doors.h"
 #include "engine/model/request-id.h"
 
 const char *
@@ -84,6 +85,7 @@ set_unreserved (GHashTable *variables, KelvinFunction *function)
               provided ? "" : "/var/lang/lib:");
   set (variables, "AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
   set (variables, "AWS_XRAY_DAEMON_ADDRESS", "169.254.100.1:2000");
+  set (variables, "AWS_ENDPOINT_URL", KELVIN_OWN_DOOR_URL);
 }
 
 /* Nothing answers to them: a person's own profile enters only where a setting says so. */
