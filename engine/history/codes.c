@@ -23,6 +23,13 @@ static const int state_codes[] = {
   [KELVIN_STATE_DEAD] = 7,
 };
 
+static const int door_end_codes[] = {
+  [KELVIN_DOOR_END_OPEN] = 1,        [KELVIN_DOOR_END_FUNCTION] = 2,
+  [KELVIN_DOOR_END_DESTINATION] = 3, [KELVIN_DOOR_END_ENVIRONMENT] = 4,
+  [KELVIN_DOOR_END_UNREACHABLE] = 5, [KELVIN_DOOR_END_REFUSED] = 6,
+  [KELVIN_DOOR_END_CAPPED] = 7,      [KELVIN_DOOR_END_CUT] = 8,
+};
+
 static gboolean
 find (const int *codes, guint n, int code, guint *out_index)
 {
@@ -59,6 +66,12 @@ kelvin_code_of_state (KelvinState state)
   return state_codes[state];
 }
 
+int
+kelvin_code_of_door_end (KelvinDoorEnd end)
+{
+  return door_end_codes[end];
+}
+
 gboolean
 kelvin_code_to_status (int code, KelvinStatus *out_status)
 {
@@ -81,4 +94,10 @@ gboolean
 kelvin_code_to_state (int code, KelvinState *out_state)
 {
   return find (state_codes, G_N_ELEMENTS (state_codes), code, out_state);
+}
+
+gboolean
+kelvin_code_to_door_end (int code, KelvinDoorEnd *out_end)
+{
+  return find (door_end_codes, G_N_ELEMENTS (door_end_codes), code, out_end);
 }

@@ -1,6 +1,7 @@
 #include "engine/history/store-private.h"
 
 #include "engine/history/connection.h"
+#include "engine/history/door-queries.h"
 #include "engine/history/page.h"
 #include "engine/history/rows.h"
 #include "engine/history/run-row.h"
@@ -179,7 +180,8 @@ list_invocations_in_thread (GTask *task, sqlite3 *db)
   if (kelvin_run_row_find (db, request->run_id, &run, &error) &&
       check_cursor (request, run, &error))
     page = read_page (db, request, run, &error);
-  if (page != NULL && read_attempts (db, page, run, &error))
+  if (page != NULL && read_attempts (db, page, run, &error) &&
+      kelvin_door_queries_read (db, page->items, run, &error))
     g_task_return_pointer (task, g_steal_pointer (&page), (GDestroyNotify) kelvin_page_free);
   else
     g_task_return_error (task, g_steal_pointer (&error));

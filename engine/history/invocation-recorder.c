@@ -180,5 +180,6 @@ kelvin_recorder_write_invocation (KelvinRecorder *self, const KelvinInvocation *
          kelvin_connection_run (s, "write an invocation", error) &&
          write_function (self, run, invocation->function_name, error) &&
          write_log (self, id, invocation->log, error) &&
-         write_attempts (self, id, invocation->attempts, error);
+         write_attempts (self, id, invocation->attempts, error) &&
+         kelvin_recorder_write_doors (self, id, invocation, error);
 }

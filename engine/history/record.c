@@ -73,6 +73,8 @@ get_invocation_bytes (const KelvinInvocation *invocation)
     bytes += g_bytes_get_size (invocation->payload);
   if (invocation->log != NULL)
     bytes += strlen (invocation->log);
+  if (invocation->connections != NULL)
+    bytes += invocation->connections->len * sizeof (KelvinDoorRecord);
   return bytes;
 }
 

@@ -16,6 +16,9 @@ typedef enum {
   KELVIN_PUT_LOG,
   KELVIN_PUT_TRANSITION,
   KELVIN_PUT_FUNCTION,
+  KELVIN_PUT_CONNECTION,
+  KELVIN_PUT_REFUSED,
+  KELVIN_PUT_OMITTED,
   KELVIN_N_STATEMENTS,
 } KelvinStatement;
 
@@ -33,5 +36,8 @@ gboolean kelvin_recorder_bind_name (KelvinRecorder *self, sqlite3_stmt *statemen
                                     const char *text, GError **error);
 gboolean kelvin_recorder_write_invocation (KelvinRecorder *self, const KelvinInvocation *invocation,
                                            GError **error);
+/* door-recorder.c: what passed through doors in the invocation @id, and what they refused. */
+gboolean kelvin_recorder_write_doors (KelvinRecorder *self, gint64 id,
+                                      const KelvinInvocation *invocation, GError **error);
 
 G_END_DECLS

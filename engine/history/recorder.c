@@ -43,6 +43,14 @@ static const char *const statement_texts[KELVIN_N_STATEMENTS] = {
   [KELVIN_PUT_TRANSITION] =
       "INSERT OR REPLACE INTO transitions (run, at_ns, environment, from_state,"
       " to_state, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+  [KELVIN_PUT_CONNECTION] =
+      "INSERT OR REPLACE INTO connections (invocation, number, door, host, port, destination,"
+      " opened, connect, first_byte, duration, bytes_up, bytes_down, ended, error, holders)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+  [KELVIN_PUT_REFUSED] = "INSERT OR REPLACE INTO refused_destinations (invocation, host, times)"
+                         " VALUES (?1, ?2, ?3)",
+  [KELVIN_PUT_OMITTED] = "INSERT OR REPLACE INTO connections_omitted (invocation, connections,"
+                         " refused) VALUES (?1, ?2, ?3)",
   [KELVIN_PUT_FUNCTION] = "INSERT OR IGNORE INTO run_functions (function, run) VALUES (?1, ?2)",
 };
 

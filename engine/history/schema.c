@@ -8,6 +8,7 @@
  *   2  the functions that a run of several served; the newest invocations of a function
  *   3  when a run began by the clock of its environments' transitions
  *   4  what held the limits of a run; more peaks of an invocation, and how long it was held back
+ *   5  connections through doors, and names that no door leads to
  *
  * Units: times are microseconds of Unix time, lengths microseconds, money pico-dollars; NULL is
  * "did not happen" or "not known". Words are small numbers (codes.c) or rows of `names`.
@@ -144,8 +145,40 @@ static const char *const version_4 =
     /* Until now the peak of an invocation was that of its environment so far. */
     "UPDATE invocations SET environment_peak = memory_peak;";
 
+/* Of a reused connection there is a row in each invocation that used it: what passed then. */
+static const char *const version_5 = "CREATE TABLE connections ("
+                                     "  invocation INTEGER NOT NULL REFERENCES invocations,"
+                                     "  number INTEGER NOT NULL,"
+                                     "  door INTEGER REFERENCES names,"
+                                     "  host INTEGER REFERENCES names,"
+                                     "  port INTEGER NOT NULL,"
+                                     "  destination INTEGER REFERENCES names,"
+                                     "  opened INTEGER NOT NULL,"
+                                     "  connect INTEGER,"
+                                     "  first_byte INTEGER,"
+                                     "  duration INTEGER,"
+                                     "  bytes_up INTEGER NOT NULL,"
+                                     "  bytes_down INTEGER NOT NULL,"
+                                     "  ended INTEGER NOT NULL,"
+                                     "  error INTEGER REFERENCES names,"
+                                     "  holders TEXT,"
+                                     "  PRIMARY KEY (invocation, number)"
+                                     ") WITHOUT ROWID;"
+                                     "CREATE TABLE refused_destinations ("
+                                     "  invocation INTEGER NOT NULL REFERENCES invocations,"
+                                     "  host INTEGER NOT NULL REFERENCES names,"
+                                     "  times INTEGER NOT NULL,"
+                                     "  PRIMARY KEY (invocation, host)"
+                                     ") WITHOUT ROWID;"
+                                     /* How many more there were than rows. */
+                                     "CREATE TABLE connections_omitted ("
+                                     "  invocation INTEGER PRIMARY KEY REFERENCES invocations,"
+                                     "  connections INTEGER NOT NULL,"
+                                     "  refused INTEGER NOT NULL"
+                                     ");";
+
 /* migrations[N] leads from version N to version N + 1. */
-static const char *const migrations[] = { version_1, version_2, version_3, version_4 };
+static const char *const migrations[] = { version_1, version_2, version_3, version_4, version_5 };
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == KELVIN_SCHEMA_VERSION);
 
 #define APPLICATION_ID 0x4b4c564e /* "KLVN" */

@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* How a connection through a door ended. The numbers are stored in the history. */
+/* How a connection through a door ended. */
 typedef enum {
-  KELVIN_DOOR_END_OPEN = 1,    /* it hasn't: the environment may go on using it */
+  KELVIN_DOOR_END_OPEN,        /* it hasn't: the environment may go on using it */
   KELVIN_DOOR_END_FUNCTION,    /* the function closed it */
   KELVIN_DOOR_END_DESTINATION, /* the other side closed it, or reset it */
   KELVIN_DOOR_END_ENVIRONMENT, /* the environment ended */

@@ -137,6 +137,39 @@ history_make_run (KelvinRunKind kind, gint64 started_at_us)
   return run;
 }
 
+/* One that is open, and one that was refused. */
+static void
+add_connections (KelvinInvocation *invocation)
+{
+  invocation->connections =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) kelvin_door_record_free);
+  for (guint i = 0; i < 2; i++)
+    {
+      KelvinDoorRecord *record = kelvin_door_record_new ();
+
+      record->number = i + 1;
+      record->door = g_strdup ("db");
+      record->host = g_strdup ("db.internal");
+      record->port = 5432;
+      record->to = g_strdup ("127.0.0.1:5433");
+      record->opened_us = i == 0 ? -1500 : 300;
+      record->connect_us = i == 0 ? 40 : -1;
+      record->first_byte_us = i == 0 ? 90 : -1;
+      record->duration_us = i == 0 ? -1 : 12;
+      record->bytes_up = 70 * (1 - i);
+      record->bytes_down = 700 * (1 - i);
+      record->end = i == 0 ? KELVIN_DOOR_END_OPEN : KELVIN_DOOR_END_CAPPED;
+      record->error = i == 0 ? NULL : g_strdup ("why");
+      record->holders = i == 0 ? NULL : g_strdup ("env 1 (2)");
+      g_ptr_array_add (invocation->connections, record);
+    }
+  invocation->connections_omitted = 3;
+  invocation->refused =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) kelvin_refused_destination_free);
+  g_ptr_array_add (invocation->refused, kelvin_refused_destination_new ("api.example.com", 2));
+  invocation->refused_omitted = 4;
+}
+
 KelvinInvocation *
 history_make_invocation (const KelvinRun *run, guint64 number)
 {
@@ -169,6 +202,7 @@ history_make_invocation (const KelvinRun *run, guint64 number)
   invocation->event = g_bytes_new_static ("{\"a\": 1}", 8);
   invocation->payload = g_bytes_new_static ("null", 4);
   invocation->log = g_strdup ("START\nEND\n");
+  add_connections (invocation);
   return invocation;
 }
 

@@ -72,6 +72,25 @@ test_states_never_change (void)
 }
 
 static void
+test_ends_of_connections_never_change (void)
+{
+  const KelvinDoorEnd ends[] = {
+    KELVIN_DOOR_END_OPEN,        KELVIN_DOOR_END_FUNCTION,    KELVIN_DOOR_END_DESTINATION,
+    KELVIN_DOOR_END_ENVIRONMENT, KELVIN_DOOR_END_UNREACHABLE, KELVIN_DOOR_END_REFUSED,
+    KELVIN_DOOR_END_CAPPED,      KELVIN_DOOR_END_CUT,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      KelvinDoorEnd end = KELVIN_DOOR_END_OPEN;
+
+      g_assert_cmpint (kelvin_code_of_door_end (ends[i]), ==, (int) i + 1);
+      g_assert_true (kelvin_code_to_door_end ((int) i + 1, &end));
+      g_assert_cmpint (end, ==, ends[i]);
+    }
+}
+
+static void
 test_unknown_numbers_are_refused (void)
 {
   const int unknown[] = { -1, 9, 1000 };
@@ -82,11 +101,13 @@ test_unknown_numbers_are_refused (void)
       KelvinStart start = KELVIN_START_COLD;
       KelvinRunKind kind = KELVIN_RUN_LOAD;
       KelvinState state = KELVIN_STATE_BUSY;
+      KelvinDoorEnd end = KELVIN_DOOR_END_CUT;
 
       g_assert_false (kelvin_code_to_status (unknown[i], &status));
       g_assert_false (kelvin_code_to_start (unknown[i], &start));
       g_assert_false (kelvin_code_to_run_kind (unknown[i], &kind));
       g_assert_false (kelvin_code_to_state (unknown[i], &state));
+      g_assert_false (kelvin_code_to_door_end (unknown[i], &end));
       g_assert_cmpint (status, ==, KELVIN_STATUS_OK); /* untouched */
     }
 }
@@ -100,6 +121,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/codes/starts-never-change", test_starts_never_change);
   g_test_add_func ("/history/codes/kinds-never-change", test_kinds_never_change);
   g_test_add_func ("/history/codes/states-never-change", test_states_never_change);
+  g_test_add_func ("/history/codes/ends-of-connections-never-change",
+                   test_ends_of_connections_never_change);
   g_test_add_func ("/history/codes/unknown-numbers-are-refused", test_unknown_numbers_are_refused);
 
   return g_test_run ();

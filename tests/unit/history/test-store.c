@@ -87,6 +87,26 @@ test_keeps_an_invocation (HistoryFixture *f, gconstpointer data)
 }
 
 static void
+test_keeps_connections (HistoryFixture *f, gconstpointer data)
+{
+  g_autoptr (KelvinRun) run = history_make_run (KELVIN_RUN_INVOKE, T0);
+  g_autoptr (KelvinInvocation) put = history_make_invocation (run, 1);
+  g_autoptr (KelvinInvocation) got = take_round_trip (f, run, put);
+  g_autoptr (JsonNode) before = kelvin_invocation_to_json (put, FALSE);
+  g_autoptr (JsonNode) after = kelvin_invocation_to_json (got, FALSE);
+  g_autofree char *text = json_to_string (after, FALSE);
+
+  g_assert_true (json_node_equal (before, after));
+  g_assert_nonnull (strstr (text, "\"number\":2,\"door\":\"db\",\"host\":\"db.internal\","
+                                  "\"port\":5432,\"to\":\"127.0.0.1:5433\""));
+  g_assert_nonnull (strstr (text, "\"ended\":\"capped\",\"error\":\"why\","
+                                  "\"heldBy\":\"env 1 (2)\""));
+  g_assert_nonnull (strstr (text, "\"connectionsOmitted\":3,\"refusedDestinations\":"
+                                  "[{\"host\":\"api.example.com\",\"times\":2}],"
+                                  "\"refusedDestinationsOmitted\":4"));
+}
+
+static void
 test_keeps_what_is_absent_absent (HistoryFixture *f, gconstpointer data)
 {
   g_autoptr (KelvinRun) run = history_make_run (KELVIN_RUN_INVOKE, T0);
@@ -426,6 +446,7 @@ main (int argc, char *argv[])
 #define ADD(name, set_up, data, test)                                                              \
   g_test_add ("/history/store/" name, HistoryFixture, data, set_up, test, history_fixture_tear_down)
   ADD ("keeps-an-invocation", history_fixture_set_up, NULL, test_keeps_an_invocation);
+  ADD ("keeps-connections", history_fixture_set_up, NULL, test_keeps_connections);
   ADD ("keeps-what-is-absent-absent", history_fixture_set_up, NULL,
        test_keeps_what_is_absent_absent);
   ADD ("tells-an-empty-payload-from-none", history_fixture_set_up, NULL,
