@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -555,6 +556,13 @@ kelvin_relay_has_ended (KelvinRelay *self)
 void
 kelvin_relay_drain (KelvinRelay *self)
 {
+  Side *place = &self->sides[SIDE_PLACE];
+  struct pollfd connecting = { .fd = place->fd, .events = POLLOUT };
+
+  if (self->ended)
+    return;
+  if (self->connected_ns < 0 && place->watch != NULL && poll (&connecting, 1, 0) == 1)
+    connect_cb (place->fd, EPOLLOUT, self);
   carry (self);
 }
 

@@ -19,7 +19,7 @@ struct _KelvinSandbox {
   KelvinFd out;
   KelvinFd err;
   KelvinFd pidfd;
-  GByteArray *report; /* what follows the mark; NULL unless it is collected */
+  GByteArray *report;                   /* what follows the mark; NULL unless it is collected */
   int listeners[KELVIN_MOST_LISTENERS]; /* those of the doors, until its owner takes them */
   guint n_listeners;
   KelvinFd temporary; /* its /tmp, for how full it is; -1 before it is ready */
