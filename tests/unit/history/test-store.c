@@ -96,7 +96,9 @@ test_keeps_connections (HistoryFixture *f, gconstpointer data)
   g_autoptr (JsonNode) after = kelvin_invocation_to_json (got, FALSE);
   g_autofree char *text = json_to_string (after, FALSE);
 
-  g_assert_true (json_node_equal (before, after));
+  g_assert_true (
+      json_node_equal (json_object_get_member (json_node_get_object (before), "connections"),
+                       json_object_get_member (json_node_get_object (after), "connections")));
   g_assert_nonnull (strstr (text, "\"number\":2,\"door\":\"db\",\"host\":\"db.internal\","
                                   "\"port\":5432,\"to\":\"127.0.0.1:5433\""));
   g_assert_nonnull (strstr (text, "\"ended\":\"capped\",\"error\":\"why\","
