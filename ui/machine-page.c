@@ -46,8 +46,10 @@ show_limits (KelvinMachinePage *self)
       g_autofree char *mechanism = kelvin_describe_mechanism (limits[i].mechanism);
       gboolean holds = limits[i].standing == KELVIN_STANDING_ENFORCED;
       /* Translators: how a limit is enforced, and what that means */
-      g_autofree char *rule = holds ? g_strdup_printf (_ ("%s: %s"), mechanism, limits[i].promise)
-                                    : g_strdup (mechanism);
+      g_autofree char *rule =
+          holds ? g_strdup_printf (_ ("%s: %s"), mechanism, limits[i].promise)
+                : g_strdup (self->machine->details[i].how != NULL ? self->machine->details[i].how
+                                                                  : mechanism);
 
       kelvin_facts_add (self->limits, KELVIN_FACT_PLAIN, limits[i].name,
                         kelvin_describe_standing (limits[i].standing), rule);
@@ -98,8 +100,16 @@ create_text (const char *text, const char *css_class)
 }
 
 static void
+add_problem (KelvinMachinePage *self, const char *what, const char *fix)
+{
+  gtk_box_append (self->problems, create_text (what, NULL));
+  gtk_box_append (self->problems, create_text (fix, "remedy"));
+}
+
+static void
 show_problems (KelvinMachinePage *self)
 {
+  KelvinLimitWords limits[KELVIN_N_LIMITS];
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->problems))) != NULL)
@@ -109,10 +119,21 @@ show_problems (KelvinMachinePage *self)
     {
       const KelvinMachineProblem *problem = self->machine->problems->pdata[i];
 
-      gtk_box_append (self->problems, create_text (problem->what, NULL));
-      gtk_box_append (self->problems, create_text (problem->fix, "remedy"));
+      add_problem (self, problem->what, problem->fix);
     }
-  if (self->machine->problems->len == 0)
+
+  kelvin_describe_limits (self->machine, limits);
+  for (guint i = 0; i < KELVIN_N_LIMITS; i++)
+    if (self->machine->details[i].fix != NULL)
+      {
+        /* Translators: a limit, "not enforced here" */
+        g_autofree char *what = g_strdup_printf (_ ("%s: %s"), limits[i].name,
+                                                 kelvin_describe_standing (limits[i].standing));
+
+        add_problem (self, what, self->machine->details[i].fix);
+      }
+
+  if (gtk_widget_get_first_child (GTK_WIDGET (self->problems)) == NULL)
     gtk_box_append (self->problems, create_text (_ ("Nothing is missing."), "dim-label"));
 }
 

@@ -102,3 +102,27 @@ kelvin_describe_machine (const KelvinMachine *machine)
   /* Translators: a number of limits that are enforced, and that of all */
   return g_strdup_printf (_ ("%u of %u limits enforced"), enforced, (guint) KELVIN_N_LIMITS);
 }
+
+static const char *
+get_plain_standing (KelvinStanding standing)
+{
+  return standing == KELVIN_STANDING_APPROXIMATED ? _ ("approximated") : _ ("not enforced");
+}
+
+char *
+kelvin_describe_enforcement (const KelvinLimits *limits)
+{
+  KelvinStanding memory = kelvin_limits_get_standing (limits, KELVIN_LIMIT_MEMORY);
+  KelvinStanding cpu = kelvin_limits_get_standing (limits, KELVIN_LIMIT_CPU);
+
+  if (memory == KELVIN_STANDING_ENFORCED && cpu == KELVIN_STANDING_ENFORCED)
+    return g_strdup (_ ("limits enforced by cgroup, seccomp"));
+  if (memory == KELVIN_STANDING_ENFORCED)
+    /* Translators: "not enforced" */
+    return g_strdup_printf (_ ("memory limit enforced · CPU share %s"), get_plain_standing (cpu));
+
+  /* Translators: "approximated", "not enforced" */
+  return g_strdup_printf (_ ("memory limit %s · CPU share %s"), get_plain_standing (memory),
+                          cpu == KELVIN_STANDING_ENFORCED ? _ ("enforced")
+                                                          : get_plain_standing (cpu));
+}

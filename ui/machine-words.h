@@ -23,4 +23,8 @@ char *kelvin_describe_mechanism (const char *mechanism);
 /* "All 8 limits enforced", "6 of 8 limits enforced". (transfer full) */
 char *kelvin_describe_machine (const KelvinMachine *machine);
 
+/* "limits enforced by cgroup, seccomp", or what isn't enforced: "memory approximated · CPU share
+ * not enforced". @limits: of a run or a machine. (transfer full) */
+char *kelvin_describe_enforcement (const KelvinLimits *limits);
+
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "ui/charts/waterfall.h"
 #include "ui/columns.h"
 #include "ui/company.h"
+#include "ui/machine-words.h"
 #include "ui/outcome-words.h"
 #include "ui/result-tabs.h"
 
@@ -135,6 +136,19 @@ get_status_class (KelvinStatus status)
   return status == KELVIN_STATUS_CANCELLED ? "dim-label" : "failed-text";
 }
 
+/* Of the run that is shown, which another machine or an older Kelvin may have made. */
+static void
+show_mechanism (KelvinResultPane *self, KelvinInvocation *invocation)
+{
+  g_autofree char *text = NULL;
+
+  if (invocation->limits.by[KELVIN_LIMIT_MEMORY] == NULL)
+    return;
+
+  text = kelvin_describe_enforcement (&invocation->limits);
+  gtk_label_set_label (self->mechanism, text);
+}
+
 static void
 show_invocation (KelvinResultPane *self, KelvinInvocation *invocation)
 {
@@ -146,8 +160,10 @@ show_invocation (KelvinResultPane *self, KelvinInvocation *invocation)
   gtk_label_set_label (self->figure, figure);
   set_status (self, outcome, get_status_class (invocation->status));
   gtk_label_set_label (self->use, use);
+  show_mechanism (self, invocation);
   show_rows (self, invocation, NULL);
-  kelvin_result_tabs_set_invocation (self->tabs, invocation);
+  kelvin_result_tabs_set_invocation (self->tabs, kelvin_engine_get_store (self->engine),
+                                     invocation);
   find_company (self, invocation);
 }
 
@@ -158,7 +174,7 @@ show_problem (KelvinResultPane *self, const char *problem)
   set_status (self, problem, "failed-text");
   gtk_label_set_label (self->use, _ ("nothing was run"));
   kelvin_waterfall_set_rows (self->waterfall, NULL, 0);
-  kelvin_result_tabs_set_invocation (self->tabs, NULL);
+  kelvin_result_tabs_set_invocation (self->tabs, NULL, NULL);
 }
 
 static gboolean
@@ -253,13 +269,10 @@ examined_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (KelvinMachine) machine =
       kelvin_engine_examine_finish (KELVIN_ENGINE (source), result, NULL);
 
-  if (machine == NULL || self->mechanism == NULL)
-    return;
+  if (machine == NULL || self->mechanism == NULL || *gtk_label_get_label (self->mechanism) != '\0')
+    return; /* what is shown says by what it was held */
 
-  /* Translators: the mechanisms of this machine that hold the limits, or "not enforced" */
-  g_autofree char *text = g_strdup_printf (_ ("memory limit: %s · CPU share: %s"),
-                                           machine->limits.by[KELVIN_LIMIT_MEMORY],
-                                           machine->limits.by[KELVIN_LIMIT_CPU]);
+  g_autofree char *text = kelvin_describe_enforcement (&machine->limits);
   gtk_label_set_label (self->mechanism, text);
 }
 

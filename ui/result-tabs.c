@@ -7,9 +7,7 @@
 #include <string.h>
 
 #include "engine/model/json-text.h"
-#include "engine/model/run.h"
-#include "ui/charts/duration.h"
-#include "ui/facts.h"
+#include "ui/environment-view.h"
 
 /* A text view lays out what it holds: more than this belongs to a file. */
 #define LONGEST_TEXT (512 * 1024)
@@ -26,7 +24,7 @@ struct _KelvinResultTabs {
   GtkToggleButton *log_tab;
   GtkTextView *payload;
   GtkTextView *log;
-  KelvinFacts *environment;
+  KelvinEnvironmentView *environment;
 };
 
 G_DEFINE_FINAL_TYPE (KelvinResultTabs, kelvin_result_tabs, GTK_TYPE_WIDGET)
@@ -136,53 +134,6 @@ show_log (KelvinResultTabs *self, KelvinInvocation *invocation)
 }
 
 static void
-add_fact (KelvinResultTabs *self, const char *name, char *figure, const char *rule)
-{
-  kelvin_facts_add (self->environment, KELVIN_FACT_PLAIN, name, figure, rule);
-  g_free (figure);
-}
-
-static void
-add_duration (KelvinResultTabs *self, const char *name, gint64 us, const char *rule)
-{
-  if (us >= 0)
-    add_fact (self, name, kelvin_format_duration (kelvin_us_to_ms (us)), rule);
-}
-
-static void
-add_size (KelvinResultTabs *self, const char *name, gint64 bytes, const char *rule)
-{
-  if (bytes >= 0)
-    /* Translators: megabytes */
-    add_fact (self, name, g_strdup_printf (_ ("%.1f MB"), bytes / (1024.0 * 1024)), rule);
-}
-
-static void
-show_environment (KelvinResultTabs *self, KelvinInvocation *invocation)
-{
-  kelvin_facts_clear (self->environment);
-  if (invocation == NULL)
-    return;
-
-  const char *start = kelvin_start_to_string (invocation->start);
-  if (invocation->environment != NULL)
-    add_fact (self, _ ("environment"), g_strdup (invocation->environment), NULL);
-  add_fact (self, _ ("start"), g_strdup (start != NULL ? start : _ ("none was reached")),
-            invocation->note);
-  add_duration (self, _ ("init duration"), invocation->init_duration_us,
-                _ ("runtime and init, as the service reports it"));
-  add_duration (self, _ ("duration"), invocation->duration_us,
-                _ ("from the event’s delivery until the runtime asks for the next"));
-  add_duration (self, _ ("CPU time"), invocation->cpu_us, _ ("of all its processes"));
-  add_size (self, _ ("memory peak"), invocation->memory_peak_bytes,
-            _ ("without file cache and /tmp, as the service counts"));
-  add_size (self, _ ("the kernel’s own peak"), invocation->cgroup_peak_bytes,
-            _ ("file cache and /tmp included"));
-  add_fact (self, _ ("request id"), kelvin_request_id_to_string (&invocation->request_id), NULL);
-  add_fact (self, _ ("version"), g_strndup (invocation->version, 12), NULL);
-}
-
-static void
 tab_toggled_cb (KelvinResultTabs *self, GtkToggleButton *tab)
 {
   if (gtk_toggle_button_get_active (tab))
@@ -204,7 +155,7 @@ kelvin_result_tabs_class_init (KelvinResultTabsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = kelvin_result_tabs_dispose;
 
-  g_type_ensure (KELVIN_TYPE_FACTS);
+  g_type_ensure (KELVIN_TYPE_ENVIRONMENT_VIEW);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/result-tabs.ui");
@@ -230,11 +181,12 @@ kelvin_result_tabs_new (void)
 }
 
 void
-kelvin_result_tabs_set_invocation (KelvinResultTabs *self, KelvinInvocation *invocation)
+kelvin_result_tabs_set_invocation (KelvinResultTabs *self, KelvinStore *store,
+                                   KelvinInvocation *invocation)
 {
   g_return_if_fail (KELVIN_IS_RESULT_TABS (self));
 
   show_payload (self, invocation);
   show_log (self, invocation);
-  show_environment (self, invocation);
+  kelvin_environment_view_set_invocation (self->environment, store, invocation);
 }

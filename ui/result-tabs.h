@@ -2,7 +2,7 @@
 
 #include <gtk/gtk.h>
 
-#include "engine/model/invocation.h"
+#include "engine/history/store.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (KelvinResultTabs, kelvin_result_tabs, KELVIN, RESULT_TABS,
 
 GtkWidget *kelvin_result_tabs_new (void);
 /* @invocation: nullable */
-void kelvin_result_tabs_set_invocation (KelvinResultTabs *self, KelvinInvocation *invocation);
+/* @store: where the rest of what is known of it is; nullable, as @invocation */
+void kelvin_result_tabs_set_invocation (KelvinResultTabs *self, KelvinStore *store,
+                                        KelvinInvocation *invocation);
 
 G_END_DECLS

@@ -28,6 +28,7 @@ struct _KelvinRunDetails {
   KelvinResultTabs *tabs;
   GPtrArray *invocations; /* of KelvinInvocation */
   KelvinRun *run;
+  KelvinStore *store;
   GCancellable *cancellable;
 };
 
@@ -130,7 +131,7 @@ chosen_cb (KelvinRunDetails *self)
 
   if (self->invocations == NULL || position >= self->invocations->len)
     {
-      kelvin_result_tabs_set_invocation (self->tabs, NULL);
+      kelvin_result_tabs_set_invocation (self->tabs, NULL, NULL);
       gtk_label_set_label (self->outcome, "");
       return;
     }
@@ -145,7 +146,7 @@ chosen_cb (KelvinRunDetails *self)
   if (alone)
     gtk_label_set_label (self->heading, outcome);
   gtk_label_set_label (self->outcome, alone ? use : text);
-  kelvin_result_tabs_set_invocation (self->tabs, invocation);
+  kelvin_result_tabs_set_invocation (self->tabs, self->store, invocation);
 }
 
 static void
@@ -181,6 +182,7 @@ kelvin_run_details_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), KELVIN_TYPE_RUN_DETAILS);
   g_clear_pointer (&self->invocations, g_ptr_array_unref);
   g_clear_pointer (&self->run, kelvin_run_unref);
+  g_clear_object (&self->store);
 
   G_OBJECT_CLASS (kelvin_run_details_parent_class)->dispose (object);
 }
@@ -237,6 +239,7 @@ kelvin_run_details_set_run (KelvinRunDetails *self, KelvinStore *store, KelvinRu
   /* Translators: a hash and an id */
   g_autofree char *identity = g_strdup_printf (_ ("version %s\nrun %s"), run->version, run->id);
   self->run = kelvin_run_ref (run);
+  g_set_object (&self->store, store);
   gtk_label_set_label (self->heading, heading);
   gtk_label_set_label (self->circumstances, circumstances);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->circumstances), identity);

@@ -1,6 +1,10 @@
 #include "engine/model/transition.h"
 
+#include <string.h>
+
 #include "engine/model/run.h"
+
+#define NAME_PREFIX "env "
 
 static const char *const names[] = {
   [KELVIN_STATE_PARKED] = "parked",
@@ -41,7 +45,7 @@ kelvin_past_transition_free (KelvinPastTransition *self)
 char *
 kelvin_environment_format_name (guint64 number)
 {
-  return g_strdup_printf ("env %" G_GUINT64_FORMAT, number);
+  return g_strdup_printf (NAME_PREFIX "%" G_GUINT64_FORMAT, number);
 }
 
 static JsonObject *
@@ -93,4 +97,12 @@ kelvin_past_transitions_to_json (GPtrArray *transitions, gint64 started_at_ns)
                                      describe (transition, started_at_ns));
     }
   return json_node_init_array (json_node_alloc (), environments);
+}
+
+gboolean
+kelvin_environment_parse_name (const char *name, guint64 *out_number)
+{
+  return name != NULL && g_str_has_prefix (name, NAME_PREFIX) &&
+         g_ascii_string_to_unsigned (name + strlen (NAME_PREFIX), 10, 1, G_MAXUINT64, out_number,
+                                     NULL);
 }

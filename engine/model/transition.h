@@ -42,6 +42,8 @@ JsonNode *kelvin_past_transitions_to_json (GPtrArray *transitions, gint64 starte
 
 /* "env 1", as in an invocation's record. (transfer full) */
 char *kelvin_environment_format_name (guint64 number);
+/* The way back. @name: (nullable); FALSE for what is no such name. */
+gboolean kelvin_environment_parse_name (const char *name, guint64 *out_number);
 
 const char *kelvin_state_to_string (KelvinState state);
 

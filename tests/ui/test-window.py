@@ -329,6 +329,22 @@ class Window(unittest.TestCase):
         keys.click((x + width - 5, y + height // 2))
         desktop.wait_for(lambda: '2 runs' in window.texts(), 10, 'a click chooses nothing')
 
+    def test_the_environment_of_a_run_is_shown(self):
+        window = self.open(self.hello())
+        window.press('Run')
+        self.result(window, 'Succeeded')
+        window.press('Environment')
+        run, = self.runs()
+        kept, = self.ask('history', 'show', run['runId'])['invocations']
+        desktop.wait_for(lambda: {'starting', 'initialising', 'busy'} <= set(window.texts()), 10, 'its life')
+        texts = window.texts()
+        self.assertIn(f'{kept["maxMemoryUsedMB"]:.1f} of 128 MB', texts)
+        self.assertTrue([text for text in texts if text.endswith(' of 512 MB')], texts)
+        self.assertIn('its life in this run, with 1 invocation', texts)
+        if kept['limits']['memory'].startswith('cgroup'):
+            self.assertTrue([text for text in texts if f'enforced by control groups ({kept["limits"]["memory"]})' in text], texts)
+            self.assertIn('limits enforced by cgroup, seccomp', texts)
+
     def test_this_machine_says_what_doctor_says(self):
         known = self.ask('doctor')
         window = self.open(self.hello())
