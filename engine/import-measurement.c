@@ -1,6 +1,7 @@
 #include "engine/import-measurement.h"
 
 #include <math.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "engine/analysis/package-use.h"
@@ -180,6 +181,71 @@ add_use_and_memory (KelvinImportProfile *profile, const Evaluation *evaluation)
   profile->package = kelvin_package_use_to_json (files, report->opened);
 }
 
+/* --- the person's own statements: what an editor shows a cost beside --- */
+
+#define LARGEST_SOURCE_BYTES (1024 * 1024)
+#define LONGEST_STATEMENT 400
+
+/* NULL where it can't be read, or isn't text. */
+static char **
+read_lines (const char *code_dir, const char *file)
+{
+  g_autofree char *path = g_build_filename (code_dir, file, NULL);
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  struct stat info = { 0 };
+
+  if (lstat (path, &info) != 0 || !S_ISREG (info.st_mode) || info.st_size > LARGEST_SOURCE_BYTES ||
+      !g_file_get_contents (path, &text, &length, NULL) || !g_utf8_validate (text, length, NULL))
+    return NULL;
+  return g_strsplit (text, "\n", -1);
+}
+
+/* The name of a file is the function's word: it may not lead out of the folder. */
+static gboolean
+is_plain (const char *file)
+{
+  return !g_path_is_absolute (file) && strstr (file, "..") == NULL;
+}
+
+static void
+add_statement (KelvinImport *import, GHashTable *files, const char *code_dir)
+{
+  const char *file = kelvin_file_in_function (import->importer);
+
+  if (!is_plain (file))
+    return;
+  if (!g_hash_table_contains (files, file))
+    g_hash_table_insert (files, g_strdup (file), read_lines (code_dir, file));
+
+  char **lines = g_hash_table_lookup (files, file);
+  if (lines != NULL && import->line <= g_strv_length (lines) &&
+      strlen (lines[import->line - 1]) <= LONGEST_STATEMENT)
+    import->statement = g_strstrip (g_strdup (lines[import->line - 1]));
+}
+
+static void
+free_lines (gpointer data)
+{
+  g_strfreev (data);
+}
+
+static void
+add_statements (KelvinImportProfile *profile, const char *code_dir)
+{
+  g_autoptr (GHashTable) files =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_lines);
+
+  for (guint i = 0; profile->start != NULL && i < profile->start->imports->len; i++)
+    {
+      KelvinImport *import = &g_array_index (profile->start->imports, KelvinImport, i);
+
+      if (import->line > 0 && import->importer != NULL &&
+          kelvin_import_profile_get_owner (profile, import->importer) == KELVIN_OWNER_FUNCTION)
+        add_statement (import, files, code_dir);
+    }
+}
+
 static void
 evaluate_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -195,6 +261,7 @@ evaluate_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellab
       (const KelvinRecordedStart *) (void *) evaluation->starts->data, evaluation->starts->len,
       evaluation->usual_init_ms, (const char *const *) relative->pdata);
   add_use_and_memory (profile, evaluation);
+  add_statements (profile, kelvin_version_get_code_dir (evaluation->target->version));
   g_task_return_pointer (task, profile, (GDestroyNotify) kelvin_import_profile_free);
 }
 

@@ -227,3 +227,33 @@ kelvin_code_editor_focus (KelvinCodeEditor *self)
   if (self->view != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
+
+/* A view that was made just now knows its lines' heights only when it has been drawn. */
+static gboolean
+scroll_to_cursor_cb (gpointer user_data)
+{
+  g_autoptr (KelvinCodeEditor) self = user_data;
+
+  if (self->view != NULL)
+    gtk_text_view_scroll_to_mark (
+        GTK_TEXT_VIEW (self->view),
+        gtk_text_buffer_get_insert (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view))), 0, TRUE,
+        0, 0.3);
+  return G_SOURCE_REMOVE;
+}
+
+void
+kelvin_code_editor_show_line (KelvinCodeEditor *self, guint line)
+{
+  g_return_if_fail (KELVIN_IS_CODE_EDITOR (self));
+
+  if (self->view == NULL)
+    return;
+
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+  GtkTextIter start;
+  gtk_text_buffer_get_iter_at_line (buffer, &start, (int) MAX (line, 1) - 1);
+  gtk_text_buffer_place_cursor (buffer, &start);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  g_idle_add (scroll_to_cursor_cb, g_object_ref (self));
+}

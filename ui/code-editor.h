@@ -13,6 +13,9 @@ G_DECLARE_FINAL_TYPE (KelvinCodeEditor, kelvin_code_editor, KELVIN, CODE_EDITOR,
 /* Properties for a .ui file: "line-numbers"; "label": its name to assistive technology. */
 void kelvin_code_editor_set_document (KelvinCodeEditor *self, KelvinDocument *document);
 KelvinDocument *kelvin_code_editor_get_document (KelvinCodeEditor *self);
+/* Places the cursor at the beginning of a line of the document, from 1 on, brings it into sight,
+ * and takes the focus. */
+void kelvin_code_editor_show_line (KelvinCodeEditor *self, guint line);
 void kelvin_code_editor_focus (KelvinCodeEditor *self);
 
 G_END_DECLS

@@ -138,6 +138,14 @@ kelvin_code_page_show_document (KelvinCodePage *self, KelvinDocument *document)
 }
 
 void
+kelvin_code_page_show_line (KelvinCodePage *self, KelvinDocument *document, guint line)
+{
+  g_return_if_fail (KELVIN_IS_CODE_PAGE (self));
+
+  kelvin_code_pane_show_line (self->code, document, line);
+}
+
+void
 kelvin_code_page_focus (KelvinCodePage *self)
 {
   g_return_if_fail (KELVIN_IS_CODE_PAGE (self));

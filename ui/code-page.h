@@ -17,6 +17,8 @@ GtkWidget *kelvin_code_page_get_header_controls (KelvinCodePage *self);
 void kelvin_code_page_set_narrow (KelvinCodePage *self, gboolean narrow);
 /* @document: one of the code of the function that is shown */
 void kelvin_code_page_show_document (KelvinCodePage *self, KelvinDocument *document);
+/* The same, with the cursor at the beginning of a line, from 1 on. */
+void kelvin_code_page_show_line (KelvinCodePage *self, KelvinDocument *document, guint line);
 void kelvin_code_page_focus (KelvinCodePage *self);
 
 G_END_DECLS

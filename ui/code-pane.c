@@ -232,6 +232,13 @@ kelvin_code_pane_show_document (KelvinCodePane *self, KelvinDocument *document)
 }
 
 void
+kelvin_code_pane_show_line (KelvinCodePane *self, KelvinDocument *document, guint line)
+{
+  kelvin_code_pane_show_document (self, document);
+  kelvin_code_editor_show_line (self->editor, line);
+}
+
+void
 kelvin_code_pane_focus (KelvinCodePane *self)
 {
   g_return_if_fail (KELVIN_IS_CODE_PANE (self));

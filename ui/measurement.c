@@ -2,11 +2,16 @@
 
 #include "ui/measurement.h"
 
+#include <string.h>
+
+#include "engine/model/json-text.h"
+
 /* More calls than this aren't read back: a chart shows no more. */
 #define MOST_INVOCATIONS 20000
 #define PAGE 1000
 /* So many runs are looked at for one that measured anything. */
 #define MOST_RUNS 50
+#define DETAILS_DEPTH 20
 
 static KelvinMeasurement *
 measurement_new (KelvinRun *run)
@@ -27,6 +32,7 @@ kelvin_measurement_free (KelvinMeasurement *self)
   g_ptr_array_unref (self->warm);
   g_free (self->runtime_asked);
   g_free (self->runtime_found);
+  g_clear_pointer (&self->init_code, kelvin_init_code_free);
   g_free (self);
 }
 
@@ -36,6 +42,19 @@ add_call (GPtrArray *calls, KelvinInvocation *invocation)
 {
   if (invocation->status != KELVIN_STATUS_CANCELLED)
     g_ptr_array_add (calls, kelvin_invocation_ref (invocation));
+}
+
+/* (nullable) (transfer full) */
+static JsonNode *
+parse_details (const KelvinRun *run)
+{
+  const char *text = run->details_json;
+  JsonNode *node =
+      text != NULL ? kelvin_json_parse (text, strlen (text), DETAILS_DEPTH, NULL) : NULL;
+
+  if (node != NULL && !JSON_NODE_HOLDS_OBJECT (node))
+    g_clear_pointer (&node, json_node_unref);
+  return node;
 }
 
 KelvinMeasurement *
@@ -49,21 +68,22 @@ kelvin_measurement_new_from_profile (const KelvinProfile *profile)
     add_call (self->warm, profile->warm->pdata[i]);
   self->runtime_asked = g_strdup (profile->runtime_asked);
   self->runtime_found = g_strdup (profile->runtime_found);
+
+  g_autoptr (JsonNode) details = parse_details (profile->run);
+  if (details != NULL)
+    self->init_code = kelvin_init_code_new (json_node_get_object (details));
   return self;
 }
 
 static void
 read_details (KelvinMeasurement *self)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = parse_details (self->run);
 
-  if (self->run->details_json == NULL ||
-      !json_parser_load_from_data (parser, self->run->details_json, -1, NULL))
+  if (root == NULL)
     return;
+  self->init_code = kelvin_init_code_new (json_node_get_object (root));
 
-  JsonNode *root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return;
   JsonNode *node = json_object_get_member (json_node_get_object (root), "runtime");
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     return;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "ui/init-code.h"
 
 G_BEGIN_DECLS
 
@@ -10,8 +11,9 @@ typedef struct {
   KelvinRun *run;
   GPtrArray *cold; /* of KelvinInvocation, in order */
   GPtrArray *warm;
-  char *runtime_asked; /* nullable: "python3.11" */
-  char *runtime_found; /* nullable: "3.11.2" */
+  char *runtime_asked;       /* nullable: "python3.11" */
+  char *runtime_found;       /* nullable: "3.11.2" */
+  KelvinInitCode *init_code; /* nullable: what init imports wasn't recorded */
 } KelvinMeasurement;
 
 void kelvin_measurement_free (KelvinMeasurement *self);

@@ -417,6 +417,8 @@ kelvin_profile_page_start (KelvinProfilePage *self)
                                    .cold = kelvin_profile_controls_get_cold (self->controls),
                                    .warm = kelvin_profile_controls_get_warm (self->controls) };
   KelvinProgress none = { .total = request.cold + request.warm };
+
+  request.imports = request.cold > 0;
   if (none.total == 0)
     return;
 

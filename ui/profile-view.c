@@ -13,6 +13,7 @@
 #include "ui/charts/phase-bars.h"
 #include "ui/columns.h"
 #include "ui/facts.h"
+#include "ui/init-code-view.h"
 
 #define MEGABYTE (1024. * 1024.)
 
@@ -35,6 +36,7 @@ struct _KelvinProfileView {
   GtkLabel *init_duration;
   GtkWidget *dots_box;
   KelvinDots *dots;
+  KelvinInitCodeView *init_code;
   KelvinFacts *facts;
 };
 
@@ -326,6 +328,7 @@ kelvin_profile_view_class_init (KelvinProfileViewClass *klass)
   g_type_ensure (KELVIN_TYPE_DOTS);
   g_type_ensure (KELVIN_TYPE_FACTS);
   g_type_ensure (KELVIN_TYPE_HISTOGRAM);
+  g_type_ensure (KELVIN_TYPE_INIT_CODE_VIEW);
   g_type_ensure (KELVIN_TYPE_PHASE_BARS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/profile-view.ui");
@@ -345,6 +348,7 @@ kelvin_profile_view_class_init (KelvinProfileViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, init_duration);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, dots_box);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, dots);
+  gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, init_code);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, facts);
 }
 
@@ -374,6 +378,7 @@ kelvin_profile_view_set_measurement (KelvinProfileView *self, const KelvinMeasur
   show_histogram (self, measurement);
   show_table (self, measurement);
   show_median_start (self, measurement);
+  kelvin_init_code_view_set_init_code (self->init_code, measurement->init_code);
   show_dots (self, measurement);
   show_facts (self, measurement);
 }

@@ -114,6 +114,30 @@ show_page (GtkWidget *widget, const char *name, GVariant *parameter)
     kelvin_page_list_show_nth (self->page_list, g_variant_get_int32 (parameter) - 1);
 }
 
+/* (su): a file of the selected function, as it is called below its folder, and a line. */
+static void
+show_line (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+  KelvinOpenFunction *selected = kelvin_window_get_selected (self);
+  const char *title = NULL;
+  guint line = 0;
+
+  g_variant_get (parameter, "(&su)", &title, &line);
+  KelvinDocument *document =
+      selected != NULL ? kelvin_document_set_find (kelvin_open_function_get_code (selected), title)
+                       : NULL;
+  if (document == NULL)
+    {
+      g_autofree char *text = g_strdup_printf (_ ("%s isn’t among the files of the editor"), title);
+      kelvin_window_show_toast (self, text);
+      return;
+    }
+
+  KelvinCodePage *page = KELVIN_CODE_PAGE (kelvin_page_list_show (self->page_list, "code"));
+  kelvin_code_page_show_line (page, document, line);
+}
+
 static void
 folder_chosen_cb (GFile *folder, gpointer data)
 {
@@ -200,6 +224,7 @@ kelvin_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.profile", NULL, profile);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel);
   gtk_widget_class_install_action (widget_class, "win.page", "i", show_page);
+  gtk_widget_class_install_action (widget_class, "win.show-line", "(su)", show_line);
   gtk_widget_class_install_action (widget_class, "win.new-function", NULL, new_function);
   gtk_widget_class_install_action (widget_class, "win.open-folder", NULL, open_folder);
   gtk_widget_class_install_action (widget_class, "win.close-function", NULL, close_function);

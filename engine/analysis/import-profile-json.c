@@ -59,6 +59,7 @@ set_origin (KelvinImportProfile *self, JsonObject *object, const KelvinImport *i
       importer != NULL ? kelvin_owner_to_string (kelvin_import_profile_get_owner (self, importer))
                        : NULL);
   set_bytes (object, "line", import->line, import->line > 0);
+  kelvin_json_set_string (object, "statement", import->statement);
 }
 
 static JsonObject *

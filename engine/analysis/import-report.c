@@ -40,6 +40,7 @@ import_clear (gpointer data)
   g_free (import->name);
   g_free (import->file);
   g_free (import->importer);
+  g_free (import->statement);
 }
 
 static KelvinImportReport *

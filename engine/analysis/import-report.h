@@ -42,6 +42,7 @@ typedef struct {
   gint64 size_bytes;   /* of the file; -1 unknown */
   char *importer;      /* nullable: the file whose statement it was */
   guint line;          /* of that statement; 0 unknown */
+  char *statement;     /* nullable: that line's text, where somebody who can read it added it */
   gint64 memory_bytes; /* by which the process grew meanwhile; G_MININT64 unknown */
   KelvinImportFlags flags;
 } KelvinImport;
