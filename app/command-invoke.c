@@ -135,6 +135,24 @@ check_qualifier (const char *function_name)
   return FALSE;
 }
 
+/* Each name that had no door, with the one that would lead there. */
+static void
+say_refused (const KelvinInvocation *invocation)
+{
+  for (guint i = 0; invocation->refused != NULL && i < invocation->refused->len; i++)
+    {
+      const KelvinRefusedDestination *refused = invocation->refused->pdata[i];
+      KelvinDoor *door = kelvin_refused_destination_to_door (refused);
+      g_autoptr (JsonNode) node = kelvin_door_to_json (door);
+      g_autofree char *text = json_to_string (node, FALSE);
+
+      kelvin_say_warning ("the function asked for %s, which no door leads to; one that does, in its "
+                          "function.json: \"Kelvin\": {\"Doors\": [%s]}",
+                          refused->host, text);
+      kelvin_door_free (door);
+    }
+}
+
 static void
 print_json (KelvinInvocation *invocation)
 {
@@ -169,6 +187,7 @@ invoke (const KelvinCommandLine *line, GBytes *event)
     say_log (invocation);
   if (invocation->note != NULL)
     kelvin_say_warning ("%s", invocation->note);
+  say_refused (invocation);
   if (line->json)
     print_json (invocation);
   else

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """bench.py [NAME…] [--json]: the figures of docs/architecture.md, side by side in one run. NAME is the beginning of the names of figures to
-measure: cold, sandbox, warm, endpoint, window, history. A slow day fails nothing; a figure that can't be measured exits 1."""
+measure: cold, sandbox, warm, endpoint, door, window, history. A slow day fails nothing; a figure that can't be measured exits 1."""
 
 import argparse
 import http.client
@@ -136,6 +136,56 @@ def bench_endpoint(data):
     yield figure('endpoint.warm.rate', len(samples) / took, 'requests/s', better='higher')
 
 
+RUN_CLIENT = '''
+import subprocess
+def handler(event, context):
+    return subprocess.run(event, check=True, capture_output=True, text=True).stdout
+'''
+
+
+def function_with_door(data, port):
+    """A function with all of the machine's time, that runs the client of bench-door at a door's inner side."""
+    folder = pathlib.Path(data) / 'functions' / 'door'
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(BENCH / 'bench-door', folder)
+    (folder / 'app.py').write_text(RUN_CLIENT)
+    (folder / 'function.json').write_text(json.dumps({
+        'Runtime': 'python3.11', 'Handler': 'app.handler', 'MemorySize': 10240, 'Timeout': 60,
+        'Kelvin': {'Doors': [{'Name': 'bench', 'Host': 'bench.internal', 'Port': 5000, 'To': f'127.0.0.1:{port}'}]}}))
+    return folder
+
+
+def bench_door(data):
+    """The same client of the same server, straight on the loopback device and through a door, in turns."""
+    server = subprocess.Popen([BENCH / 'bench-door', 'serve'], stdout=subprocess.PIPE, text=True)
+    try:
+        port = server.stdout.readline().strip()
+        folder = function_with_door(data, port)
+
+        def straight(what, amount):
+            done = subprocess.run([BENCH / 'bench-door', what, '127.0.0.1', port, amount], check=True, capture_output=True, text=True)
+            return [float(line) for line in done.stdout.split()]
+
+        def through(what, amount):
+            argv = json.dumps(['/var/task/bench-door', what, 'bench.internal', '5000', amount])
+            return [float(line) for line in kelvin_json(data, 'invoke', folder, '--event-json', argv)['payload'].split()]
+
+        connects, carried = ([], []), ([], [])
+        for _ in range(BATCHES):
+            for kept, way in zip(connects, (straight, through)):
+                kept.extend(microseconds / 1000 for microseconds in way('connect', '500'))
+            for kept, way in zip(carried, (straight, through)):
+                kept.extend(way('carry', '2048'))
+    finally:
+        server.kill()
+        server.wait()
+    bare, door = map(statistics.median, connects)
+    yield figure('door.connect.added', door - bare, 'ms', target=0.1, peer=peer('straight, connection and first byte', bare),
+                 note=f'n = {len(connects[1])}')
+    bare, door = map(statistics.median, carried)
+    yield figure('door.carries', door, 'GB/s', target=1, better='higher', peer=peer('straight', bare), note=f'{len(carried[1])} × 2 GiB')
+
+
 def bench_window(data):
     sys.path.insert(0, str(ROOT / 'tests/ui'))
     import desktop
@@ -155,7 +205,7 @@ def bench_history(data):
 
 
 BENCHES = {'cold': bench_cold, 'sandbox': bench_sandbox, 'warm': bench_warm, 'endpoint': bench_endpoint,
-           'window': bench_window, 'history': bench_history}
+           'door': bench_door, 'window': bench_window, 'history': bench_history}
 
 
 def show(read):
