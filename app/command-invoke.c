@@ -146,8 +146,8 @@ say_refused (const KelvinInvocation *invocation)
       g_autoptr (JsonNode) node = kelvin_door_to_json (door);
       g_autofree char *text = json_to_string (node, FALSE);
 
-      kelvin_say_warning ("the function asked for %s, which no door leads to; one that does, in its "
-                          "function.json: \"Kelvin\": {\"Doors\": [%s]}",
+      kelvin_say_warning ("the function asked for %s, which no door leads to; one that does, in "
+                          "its function.json: \"Kelvin\": {\"Doors\": [%s]}",
                           refused->host, text);
       kelvin_door_free (door);
     }

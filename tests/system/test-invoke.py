@@ -266,11 +266,12 @@ class Versions(kelvin.Case):
 class Examples(kelvin.Case):
     """Every example runs with each of its events."""
 
-    EXPECTED = {'error/out-of-stock': 1, 'error/unknown-item': 1, 'timeout/too-long': 1, 'out-of-memory/too-much': None}
+    EXPECTED = {'error/out-of-stock': 1, 'error/unknown-item': 1, 'timeout/too-long': 1, 'out-of-memory/too-much': None,
+                'door/front-page': None}
 
     def test_each_runs_with_each_of_its_events(self):
         folders = sorted(path.parent for path in kelvin.EXAMPLES.glob('*/function.json'))
-        self.assertEqual(len(folders), 8)
+        self.assertEqual(len(folders), 9)
         for folder in folders:
             events = sorted(folder.glob('events/*.json'))
             self.assertTrue(events, folder)
