@@ -78,11 +78,13 @@ say_summary (const KelvinInvocation *invocation)
                              invocation->memory_size_mb);
   const char *start = kelvin_start_to_string (invocation->start);
 
-  kelvin_say_remark ("%s%s%s · %.1f ms (%s) · billed %" G_GINT64_FORMAT " ms%s · %s estimated",
-                     kelvin_status_to_string (invocation->status), start == NULL ? "" : " · ",
-                     start == NULL ? "" : start,
-                     (double) kelvin_phases_get_total_us (&invocation->phases) / 1000, phases,
-                     invocation->billed_duration_ms, memory, cost);
+  kelvin_say_remark (
+      "%s%s%s · %.1f ms (%s) · billed %" G_GINT64_FORMAT " ms%s · %s estimated%s",
+      kelvin_status_to_string (invocation->status), start == NULL ? "" : " · ",
+      start == NULL ? "" : start, (double) kelvin_phases_get_total_us (&invocation->phases) / 1000,
+      phases, invocation->billed_duration_ms, memory, cost,
+      g_strcmp0 (invocation->isolation, "process") == 0 ? " · isolation process: not in a sandbox"
+                                                        : "");
 }
 
 static void

@@ -125,6 +125,7 @@ static void
 clear_common_options (void)
 {
   g_free (kelvin_common_options.data_dir);
+  g_free (kelvin_common_options.isolation);
   g_strfreev (kelvin_common_options.operands);
   memset (&kelvin_common_options, 0, sizeof kelvin_common_options);
 }
@@ -169,6 +170,13 @@ take_common_options (KelvinCommandLine *self, GError **error)
   if (self->operands == NULL)
     self->operands = g_new0 (char *, 1);
 
+  if (options->isolation != NULL &&
+      !kelvin_isolation_from_string (options->isolation, &self->isolation))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "--isolation is \"%s\"; right is namespaces or process", options->isolation);
+      return FALSE;
+    }
   if (self->data_dir != NULL && *self->data_dir == '\0')
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,

@@ -12,6 +12,7 @@ typedef struct {
   char *group;                  /* nullable: "history" alone, asking for help */
   char **operands;              /* NULL-terminated; never NULL itself */
   char *data_dir;               /* nullable: the default one */
+  KelvinIsolation isolation;
   gboolean json;
   gboolean no_payloads;
   gboolean help;

@@ -29,6 +29,10 @@ ready_cb (const char *url, gpointer user_data)
     }
   else
     kelvin_print ("listening on %s\n", url);
+  if (line->isolation == KELVIN_ISOLATION_PROCESS)
+    kelvin_say_remark (
+        "isolation process: functions aren't in a sandbox (`kelvin doctor` says what "
+        "is lost)");
   kelvin_output_flush ();
 }
 

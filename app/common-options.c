@@ -7,6 +7,8 @@ KelvinCommonOptions kelvin_common_options;
 const GOptionEntry kelvin_program_options[] = {
   { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &kelvin_common_options.data_dir,
     "keep the history in DIR", "DIR" },
+  { "isolation", 0, 0, G_OPTION_ARG_FILENAME, &kelvin_common_options.isolation,
+    "namespaces, or process: without a sandbox, which each figure then says", "KIND" },
   { "help", 'h', 0, G_OPTION_ARG_NONE, &kelvin_common_options.help, "show this text", NULL },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &kelvin_common_options.operands, NULL,
     NULL },

@@ -12,6 +12,7 @@ extern const GOptionEntry kelvin_command_options[]; /* with every command */
 /* Where the tables above put what they read; main thread. */
 typedef struct {
   char *data_dir;
+  char *isolation;
   char **operands;
   gboolean json;
   gboolean no_payloads;

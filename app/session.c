@@ -32,6 +32,7 @@ kelvin_session_open (const KelvinCommandLine *line)
   KelvinSession *self = g_new0 (KelvinSession, 1);
   const KelvinEngineOptions options = {
     .data_dir = line->data_dir,
+    .isolation = line->isolation,
     .payloads = line->no_payloads ? KELVIN_STORE_NO_PAYLOADS : KELVIN_STORE_KEEP_PAYLOADS,
   };
 

@@ -14,5 +14,5 @@ main (int argc, char **argv)
   line = kelvin_command_line_parse ((const char *const *) argv, &error);
   if (line == NULL)
     return kelvin_fail (error);
-  return kelvin_application_run (line->operands, line->data_dir);
+  return kelvin_application_run (line->operands, line->data_dir, line->isolation);
 }

@@ -17,6 +17,7 @@ struct _KelvinEngine {
 
   char *data_dir;
   KelvinStorePayloads payloads;
+  char *process_folder; /* nullable: of environments without namespaces; set when it opens */
 
   GMainContext *context; /* of the engine thread */
   GMainLoop *loop;

@@ -3,6 +3,7 @@
 #include "engine/environment/examine.h"
 #include "engine/environment/limit-mechanisms.h"
 #include "engine/install-paths.h"
+#include "engine/process-folder.h"
 
 #include <errno.h>
 #include <sys/resource.h>
@@ -121,6 +122,8 @@ open_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
   opened->prices = load_prices (self, &error);
   if (opened->prices != NULL)
     opened->store = kelvin_store_open (self->data_dir, self->payloads, &error);
+  if (opened->store != NULL)
+    kelvin_process_folder_sweep (self->data_dir);
   if (opened->store == NULL)
     g_task_return_error (task, error);
   else
@@ -151,6 +154,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     {
       self->prices = g_steal_pointer (&opened->prices);
+      self->process_folder =
+          kelvin_process_folder_name (self->data_dir, kelvin_store_get_engine_id (opened->store));
+      self->host.process_folder = self->process_folder;
       g_atomic_pointer_set (&self->store, g_steal_pointer (&opened->store));
     }
   run_waiting (self);
@@ -223,7 +229,7 @@ kelvin_engine_new (const KelvinEngineOptions *options)
     .clock = self->clock,
     .launcher = self->launcher,
     .doors = self->doors,
-    .isolation = KELVIN_ISOLATION_NAMESPACES,
+    .isolation = options->isolation,
   };
   if (self->launcher != NULL)
     self->host.limits =
@@ -281,6 +287,8 @@ close_store_in_thread (GTask *task, gpointer source, gpointer task_data, GCancel
 {
   KelvinEngine *self = source;
 
+  if (self->process_folder != NULL)
+    kelvin_process_folder_remove (self->process_folder);
   if (self->store != NULL)
     kelvin_store_close (self->store);
   g_task_return_boolean (task, TRUE);
@@ -361,6 +369,7 @@ kelvin_engine_finalize (GObject *object)
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
   g_clear_error (&self->open_error);
+  g_free (self->process_folder);
   g_free (self->data_dir);
 
   G_OBJECT_CLASS (kelvin_engine_parent_class)->finalize (object);

@@ -8,6 +8,7 @@
 #include "engine/history/store.h"
 #include "engine/model/function.h"
 #include "engine/model/invocation.h"
+#include "engine/model/isolation.h"
 #include "engine/model/machine.h"
 #include "engine/model/run.h"
 
@@ -29,6 +30,7 @@ G_DECLARE_FINAL_TYPE (KelvinEngine, kelvin_engine, KELVIN, ENGINE, GObject)
 typedef struct {
   const char *data_dir; /* nullable: the default one */
   KelvinStorePayloads payloads;
+  KelvinIsolation isolation; /* of all that it runs, and kept with each run */
 } KelvinEngineOptions;
 
 /* Returns at once; opening goes on in the background, and calls made meanwhile wait for it. If it

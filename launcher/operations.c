@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "launcher/descriptor.h"
+#include "launcher/copy.h"
 #include "launcher/network.h"
 #include "launcher/sources.h"
+#include "launcher/tasks.h"
 
 /* Where masks come from: a folder of the new root that stays empty. */
 #define EMPTY_FOLDER "/var/empty"
@@ -120,6 +122,11 @@ apply_link (Operation *operation, Listeners *listeners)
 {
   if (make_folders_above (operation->target) != 0)
     return -1;
+  if (symlink (operation->source, operation->target) == 0)
+    return 0;
+  /* Where a mount would stand on an empty folder a link takes its place. */
+  if (errno != EEXIST || rmdir (operation->target) != 0)
+    return -1;
   return symlink (operation->source, operation->target);
 }
 
@@ -210,13 +217,24 @@ static int
 apply_limit (Operation *operation, Listeners *listeners)
 {
   struct rlimit limit = { 0 };
+  uint64_t value = operation->value;
 
   if (getrlimit (operation->number, &limit) != 0)
     return -1;
-  if (limit.rlim_max > operation->value)
-    limit.rlim_max = operation->value;
+  if ((operation->flags & KELVIN_LIMIT_ON_TOP) != 0)
+    value += tasks_of_user ();
+  if (limit.rlim_max > value)
+    limit.rlim_max = value;
   limit.rlim_cur = limit.rlim_max;
   return setrlimit (operation->number, &limit);
+}
+
+static int
+apply_copy (Operation *operation, Listeners *listeners)
+{
+  if (make_folders_above (operation->target) != 0)
+    return -1;
+  return copy_folder (operation->source, operation->target);
 }
 
 static const Apply apply[KELVIN_N_OPERATIONS] = {
@@ -227,7 +245,7 @@ static const Apply apply[KELVIN_N_OPERATIONS] = {
   [KELVIN_OPERATION_MEMORY] = apply_memory,     [KELVIN_OPERATION_SEAL] = apply_seal,
   [KELVIN_OPERATION_WRITE] = apply_write,       [KELVIN_OPERATION_HOSTNAME] = apply_hostname,
   [KELVIN_OPERATION_LOOPBACK] = apply_loopback, [KELVIN_OPERATION_LISTEN] = apply_listen,
-  [KELVIN_OPERATION_LIMIT] = apply_limit,
+  [KELVIN_OPERATION_LIMIT] = apply_limit,       [KELVIN_OPERATION_COPY] = apply_copy,
 };
 
 int

@@ -17,6 +17,7 @@
 #include "launcher/privileges.h"
 #include "launcher/runtime.h"
 #include "launcher/sources.h"
+#include "launcher/tree.h"
 #include "launcher/usage.h"
 #include "launcher/wire.h"
 
@@ -37,12 +38,21 @@ now_ns (void)
   return now.tv_sec * (int64_t) 1000000000 + now.tv_nsec;
 }
 
+/* What has no pid namespace to end it is ended first. */
+_Noreturn static void
+leave (int status)
+{
+  if (tree_is_of_descendants ())
+    tree_end (NULL, 0);
+  _exit (status);
+}
+
 /* Nobody is left to serve when the engine doesn't take a message. */
 static void
 report (int control, const void *message, size_t size, const int *fds, int n_fds)
 {
   if (wire_send (control, message, size, fds, n_fds) != 0)
-    _exit (1);
+    leave (1);
 }
 
 _Noreturn static void
@@ -54,7 +64,7 @@ fail (const Request *request, int control, KelvinStep step, uint32_t operation)
                           .operation = operation };
 
   report (control, &failed, sizeof failed, NULL, 0);
-  _exit (1);
+  leave (1);
 }
 
 static void
@@ -70,13 +80,15 @@ wait_for_maps (int gate)
     _exit (1);
 }
 
-/* The launcher may have ended before the signal was asked for: then its pipe has ended too. */
+/* The launcher may have ended before the signal was asked for: then its pipe has ended too. Without
+ * a pid namespace that is all: killed at once, this one couldn't end the others. */
 static void
 die_with_launcher (int alive)
 {
   struct pollfd pipe_end = { .fd = alive, .events = POLLIN };
 
-  prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  if (!tree_is_of_descendants ())
+    prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (poll (&pipe_end, 1, 0) != 0)
     _exit (1);
 }
@@ -124,13 +136,30 @@ make_sandbox (Request *request, const Identity *identity, const Pid1Fds *fds, bo
     fail (request, fds->control, KELVIN_STEP_PRIVILEGES, 0);
 }
 
+/* The operations act on the files of the person, whom it stays. */
+static void
+make_process (Request *request, const Pid1Fds *fds)
+{
+  uint32_t index = 0;
+
+  if (tree_of_descendants () != 0)
+    fail (request, fds->control, KELVIN_STEP_CLONE, 0);
+  die_with_launcher (fds->alive);
+  if (operations_apply (request, NULL, &index) != 0)
+    fail (request, fds->control, KELVIN_STEP_OPERATION, index);
+  if (privileges_give_up () != 0)
+    fail (request, fds->control, KELVIN_STEP_PRIVILEGES, 0);
+}
+
 static void
 say_ready (const Request *request, int control, Listeners *listeners)
 {
   KelvinReady ready = { .head = { .type = KELVIN_MESSAGE_READY, .id = request->id },
                         .ready_ns = now_ns () };
 
-  AUTO_CLOSE int temporary = open ("/tmp", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  /* Without namespaces it is everybody's. */
+  AUTO_CLOSE int temporary =
+      request->is_process ? -1 : open ("/tmp", O_PATH | O_DIRECTORY | O_CLOEXEC);
   int fds[KELVIN_MOST_LISTENERS + 1];
   int count = listeners->count;
 
@@ -237,16 +266,16 @@ obey (const Pid1 *self)
   int n_fds = 0;
 
   if (wire_receive (self->control, &head, sizeof head, NULL, 0, &n_fds) != sizeof head)
-    _exit (0);
+    leave (0);
 
   if (head.type == KELVIN_MESSAGE_ASK_USAGE || head.type == KELVIN_MESSAGE_ASK_BOUNDARY)
     answer_usage (self);
   if (head.type == KELVIN_MESSAGE_ASK_BOUNDARY)
     usage_begin_anew ();
   else if (head.type == KELVIN_MESSAGE_FREEZE)
-    kill (-1, SIGSTOP);
+    tree_signal (SIGSTOP);
   else if (head.type == KELVIN_MESSAGE_THAW)
-    kill (-1, SIGCONT);
+    tree_signal (SIGCONT);
 }
 
 _Noreturn static void
@@ -261,9 +290,9 @@ serve (const Pid1 *self)
   for (;;)
     {
       if (poll (waiting, sizeof waiting / sizeof *waiting, -1) < 0 && errno != EINTR)
-        _exit (1);
+        leave (1);
       if (waiting[2].revents != 0)
-        _exit (0);
+        leave (0);
       if (waiting[1].revents != 0)
         reap (self);
       if (waiting[0].revents != 0)
@@ -279,7 +308,10 @@ pid1_run (Request *request, const Identity *identity, Pid1Fds *fds, bool sources
 
   for (size_t i = 0; i < sizeof fds->not_mine / sizeof *fds->not_mine; i++)
     close (fds->not_mine[i]);
-  make_sandbox (request, identity, fds, sources_are_open, &listeners);
+  if (request->is_process)
+    make_process (request, fds);
+  else
+    make_sandbox (request, identity, fds, sources_are_open, &listeners);
   self.signals = watch_children ();
   say_ready (request, self.control, &listeners);
 

@@ -104,6 +104,10 @@ typedef enum {
 
 typedef enum {
   KELVIN_CREATE_HAS_MARKS = 1 << 0,
+  /* No namespaces: pid 1 is an ordinary process, the runtime is of the launcher's own user, the
+   * operations act on the host's files, and of them there are FOLDER, LINK, COPY and LIMIT alone.
+   * No descriptor comes with READY. All descendants of such a pid 1 end with it. */
+  KELVIN_CREATE_PROCESS = 1 << 1,
 } KelvinCreateFlags;
 
 /* The descriptor on which Kelvin's own bootstraps write a KELVIN_MARK: once, just before they load
@@ -134,6 +138,7 @@ typedef enum {
   KELVIN_OPERATION_LOOPBACK, /* the network device lo is switched on */
   KELVIN_OPERATION_LISTEN,   /* address source, port number; handed back with READY */
   KELVIN_OPERATION_LIMIT,    /* resource limit number (RLIMIT_…), hard and soft: value */
+  KELVIN_OPERATION_COPY,     /* the folder source, with all in it, as the new folder target */
   KELVIN_N_OPERATIONS,
 } KelvinOperationKind;
 
@@ -144,6 +149,11 @@ typedef enum {
 typedef enum {
   KELVIN_LISTEN_DATAGRAM = 1 << 0, /* UDP instead of TCP */
 } KelvinListenFlags;
+
+typedef enum {
+  /* Of RLIMIT_NPROC: value comes on top of the tasks that the user has already. */
+  KELVIN_LIMIT_ON_TOP = 1 << 0,
+} KelvinLimitFlags;
 
 /* An operation in CREATE; source and target follow, each ended by a NUL. */
 typedef struct {

@@ -62,6 +62,7 @@ is_complete (const Operation *operation)
     case KELVIN_OPERATION_WRITE:
       return is_absolute (operation->target);
     case KELVIN_OPERATION_BIND:
+    case KELVIN_OPERATION_COPY:
       return is_absolute (operation->source) && is_absolute (operation->target);
     case KELVIN_OPERATION_HOSTNAME:
       return operation->source[0] != '\0';
@@ -73,6 +74,14 @@ is_complete (const Operation *operation)
     default:
       return false;
     }
+}
+
+/* On the host's own files there is nothing else to do. */
+static bool
+is_for_process (const Operation *operation)
+{
+  return operation->kind == KELVIN_OPERATION_FOLDER || operation->kind == KELVIN_OPERATION_LINK ||
+         operation->kind == KELVIN_OPERATION_COPY || operation->kind == KELVIN_OPERATION_LIMIT;
 }
 
 static bool
@@ -104,6 +113,8 @@ take_operations (Cursor *cursor, Request *request, uint32_t count)
   for (uint32_t i = 0; i < count; i++)
     {
       if (!take_operation (cursor, &request->operations[i]))
+        return false;
+      if (request->is_process && !is_for_process (&request->operations[i]))
         return false;
       if (request->operations[i].kind == KELVIN_OPERATION_LISTEN)
         listeners++;
@@ -144,6 +155,7 @@ request_parse (Request *request, char *message, size_t size)
   request->uid = create.uid;
   request->gid = create.gid;
   request->has_marks = (create.flags & KELVIN_CREATE_HAS_MARKS) != 0;
+  request->is_process = (create.flags & KELVIN_CREATE_PROCESS) != 0;
   request->memory_bytes = create.memory_bytes;
   request->n_processes = create.n_processes;
   if (!take_operations (&cursor, request, create.n_operations))

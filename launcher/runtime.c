@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,6 +61,9 @@ execute (const Request *request, const RuntimeFds *fds, volatile Failure *failur
     return;
 
   failure->step = KELVIN_STEP_EXECUTE;
+  /* The second line, where no pid namespace ends it. */
+  if (request->is_process && prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+    return;
   if (setsid () < 0 || place_descriptors (fds) != 0 || chdir (request->folder) != 0)
     return;
 

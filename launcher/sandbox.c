@@ -34,6 +34,42 @@ clone_pid1 (int *out_pidfd)
   return (pid_t) syscall (SYS_clone3, &arguments, sizeof arguments);
 }
 
+/* The same without namespaces. By the older call, which filters of containers let pass. */
+static pid_t
+clone_process (int *out_pidfd)
+{
+  return (pid_t) syscall (SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, out_pidfd, NULL, NULL);
+}
+
+_Noreturn static void
+live (SandboxMaker *maker, Request *request, const int *fds, const Cgroup *group, const int *gate)
+{
+  Pid1Fds own = { .control = fds[KELVIN_CREATE_CONTROL],
+                  .output = fds[KELVIN_CREATE_STDOUT],
+                  .error = fds[KELVIN_CREATE_STDERR],
+                  .marks = request->has_marks ? fds[KELVIN_CREATE_MARKS] : -1,
+                  .n_groups = group->n_join,
+                  .gate = gate[0],
+                  .alive = maker->alive,
+                  .not_mine = { maker->not_theirs[0], maker->not_theirs[1], gate[1] } };
+
+  memcpy (own.groups, group->join, sizeof own.groups);
+  pid1_run (request, &maker->identity, &own, maker->opens_sources);
+}
+
+static bool
+start_process (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds,
+               const Cgroup *group, SandboxFailure *out_failure)
+{
+  const int no_gate[2] = { -1, -1 };
+
+  sandbox->is_process = true;
+  sandbox->pid = clone_process (&sandbox->pidfd);
+  if (sandbox->pid == 0)
+    live (maker, request, fds, group, no_gate);
+  return sandbox->pid > 0 || fail (out_failure, KELVIN_STEP_CLONE, 0);
+}
+
 static bool
 start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds, const Cgroup *group,
        SandboxFailure *out_failure)
@@ -48,20 +84,10 @@ start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds, 
 
   pid_t pid = clone_pid1 (&sandbox->pidfd);
   if (pid == 0)
-    {
-      Pid1Fds own = { .control = fds[KELVIN_CREATE_CONTROL],
-                      .output = fds[KELVIN_CREATE_STDOUT],
-                      .error = fds[KELVIN_CREATE_STDERR],
-                      .marks = request->has_marks ? fds[KELVIN_CREATE_MARKS] : -1,
-                      .n_groups = group->n_join,
-                      .gate = gate_read,
-                      .alive = maker->alive,
-                      .not_mine = { maker->not_theirs[0], maker->not_theirs[1], gate_write } };
-      memcpy (own.groups, group->join, sizeof own.groups);
-      pid1_run (request, &maker->identity, &own, maker->opens_sources);
-    }
+    live (maker, request, fds, group, gate);
   if (pid < 0)
     return fail (out_failure, KELVIN_STEP_CLONE, 0);
+  sandbox->pid = pid;
   if (identity_map (&maker->identity, pid, request->uid, request->gid, outside) == 0 &&
       write (gate_write, "", 1) == 1)
     return true;
@@ -76,6 +102,8 @@ sandbox_start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const in
   uint32_t index = 0;
   bool started = false;
 
+  if (request->is_process)
+    return start_process (sandbox, maker, request, fds, group, out_failure);
   if (maker->opens_sources && sources_open (request, &index) != 0)
     fail (out_failure, KELVIN_STEP_SOURCE, index);
   else

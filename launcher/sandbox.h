@@ -12,7 +12,9 @@
 typedef struct Sandbox Sandbox;
 struct Sandbox {
   uint64_t id;
+  pid_t pid; /* 0: it was never made */
   int pidfd;
+  bool is_process; /* its descendants don't end by themselves */
   Sandbox *previous;
   Sandbox *next;
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "launcher/request.h"
 #include "launcher/sandbox.h"
 #include "launcher/sources.h"
+#include "launcher/tree.h"
 #include "launcher/wire.h"
 
 #define MOST_EVENTS 64
@@ -153,6 +155,27 @@ keep (Server *self, Sandbox *sandbox)
   return true;
 }
 
+/* What a sandbox without a pid namespace left comes to the launcher. @gone is in the list still. */
+static void
+end_orphans (const Server *self, const Sandbox *gone)
+{
+  int count = 0;
+
+  if (!gone->is_process)
+    return;
+  for (const Sandbox *sandbox = self->first; sandbox != NULL; sandbox = sandbox->next)
+    count++;
+  pid_t *spared = calloc ((size_t) count + 1, sizeof *spared);
+  if (spared == NULL)
+    return;
+  count = 0;
+  for (const Sandbox *sandbox = self->first; sandbox != NULL; sandbox = sandbox->next)
+    if (sandbox != gone)
+      spared[count++] = sandbox->pid;
+  tree_end (spared, count);
+  free (spared);
+}
+
 static void
 refuse (const Server *self, uint64_t id, const SandboxFailure *failure)
 {
@@ -169,6 +192,7 @@ end_unkept (Server *self, Sandbox *sandbox)
       pidfd_send_signal (sandbox->pidfd, SIGKILL, NULL, 0);
       waitid (P_PIDFD, (id_t) sandbox->pidfd, &info, WEXITED);
       close (sandbox->pidfd);
+      end_orphans (self, sandbox);
     }
   drop_group (self, sandbox);
 }
@@ -200,6 +224,8 @@ create (Server *self, const int *fds)
       return;
     }
   *sandbox = (Sandbox){ .id = request.id, .pidfd = -1 };
+  if (request.is_process)
+    prctl (PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   if (make (self, sandbox, fds, &group, &failure))
     {
       say_created (self, sandbox, &group);
@@ -256,6 +282,7 @@ reap (Server *self, Sandbox *sandbox)
 
   if (waitid (P_PIDFD, (id_t) sandbox->pidfd, &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0)
     return;
+  end_orphans (self, sandbox);
   say_head (self, KELVIN_MESSAGE_GONE, sandbox->id);
   forget (self, sandbox);
 }
@@ -270,6 +297,7 @@ end_all (Server *self)
     {
       siginfo_t info;
       waitid (P_PIDFD, (id_t) self->first->pidfd, &info, WEXITED);
+      end_orphans (self, self->first);
       forget (self, self->first);
     }
   for (int i = 0; i < MOST_REMOVALS && self->lingering != NULL; i++)

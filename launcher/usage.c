@@ -14,6 +14,7 @@
 
 #include "launcher/descriptor.h"
 #include "launcher/mappings.h"
+#include "launcher/tree.h"
 
 /* Of so many at once the file pages are kept apart; a sandbox has few. */
 #define MOST_PROCESSES 256
@@ -125,18 +126,18 @@ own_cpu_us (pid_t pid)
   return used.tv_sec * (int64_t) 1000000 + used.tv_nsec / 1000;
 }
 
-typedef void (*Visit) (int proc, pid_t pid, Usage *usage);
-
 static void
-add_process (int proc, pid_t pid, Usage *usage)
+add_process (int proc, pid_t pid, void *data)
 {
+  Usage *usage = data;
+
   usage->cpu_us += own_cpu_us (pid) + waited_children_us (proc, pid);
   add_memory (proc, pid, usage);
 }
 
 /* proc_pid_clear_refs(5): the high-water mark of resident pages becomes what is resident now. */
 static void
-lower_mark (int proc, pid_t pid, Usage *usage)
+lower_mark (int proc, pid_t pid, void *data)
 {
   char path[48];
 
@@ -147,13 +148,15 @@ lower_mark (int proc, pid_t pid, Usage *usage)
     return;
 }
 
+/* In a pid namespace everything that there is. */
 static void
-visit_processes (int proc, Visit visit, Usage *usage)
+visit_all (TreeVisit visit, Usage *usage)
 {
+  AUTO_CLOSE int proc = open ("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   _Alignas(Entry) char buffer[4096];
   ssize_t size = 0;
 
-  while ((size = syscall (SYS_getdents64, proc, buffer, sizeof buffer)) > 0)
+  while (proc >= 0 && (size = syscall (SYS_getdents64, proc, buffer, sizeof buffer)) > 0)
     for (ssize_t at = 0; at < size;)
       {
         const Entry *entry = (const Entry *) (buffer + at);
@@ -162,6 +165,15 @@ visit_processes (int proc, Visit visit, Usage *usage)
           visit (proc, pid, usage);
         at += entry->length;
       }
+}
+
+static void
+visit_processes (TreeVisit visit, Usage *usage)
+{
+  if (tree_is_of_descendants ())
+    tree_visit (visit, usage);
+  else
+    visit_all (visit, usage);
 }
 
 static int64_t
@@ -177,11 +189,8 @@ reaped_cpu_us (void)
 void
 usage_read (Usage *usage)
 {
-  AUTO_CLOSE int proc = open ("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
   *usage = (Usage){ .cpu_us = reaped_cpu_us () };
-  if (proc >= 0)
-    visit_processes (proc, add_process, usage);
+  visit_processes (add_process, usage);
   if (usage->memory_peak_bytes > peak_bytes)
     peak_bytes = usage->memory_peak_bytes;
   usage->memory_peak_bytes = peak_bytes;
@@ -190,10 +199,7 @@ usage_read (Usage *usage)
 void
 usage_begin_anew (void)
 {
-  AUTO_CLOSE int proc = open ("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (proc >= 0)
-    visit_processes (proc, lower_mark, NULL);
+  visit_processes (lower_mark, NULL);
   memset (seen, 0, sizeof seen);
   peak_bytes = 0;
 }

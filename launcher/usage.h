@@ -9,7 +9,7 @@ typedef struct {
   int64_t memory_peak_bytes; /* the most that was seen since the last usage_begin_anew */
 } Usage;
 
-/* Reads the /proc of this pid namespace; allocates nothing. */
+/* Of all processes that tree.h speaks of. */
 void usage_read (Usage *usage);
 /* From now on the peak is that of what is still to come. */
 void usage_begin_anew (void);

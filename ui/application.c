@@ -19,6 +19,7 @@ struct _KelvinApplication {
   AdwApplication parent_instance;
 
   char *data_dir;
+  KelvinIsolation isolation;
   KelvinEngine *engine;
   guint signal_ids[2];
 };
@@ -95,7 +96,7 @@ kelvin_application_startup (GApplication *application)
 {
   static const GActionEntry entries[] = { { .name = "about", .activate = show_about } };
   KelvinApplication *self = KELVIN_APPLICATION (application);
-  const KelvinEngineOptions options = { .data_dir = self->data_dir };
+  const KelvinEngineOptions options = { .data_dir = self->data_dir, .isolation = self->isolation };
   g_autofree char *styles = g_build_filename (kelvin_path_data (), "styles", NULL);
 
   G_APPLICATION_CLASS (kelvin_application_parent_class)->startup (application);
@@ -165,19 +166,20 @@ kelvin_application_init (KelvinApplication *self)
 {
 }
 
-/* One window a data folder: the usual folder has the usual name on the bus, others one of their
- * own. */
+/* One window a data folder and isolation: the usual folder has the usual name on the bus, others
+ * one of their own. */
 static char *
-create_id (const char *data_dir)
+create_id (const char *data_dir, KelvinIsolation isolation)
 {
+  const char *kind = isolation == KELVIN_ISOLATION_PROCESS ? ".process" : "";
   g_autofree char *usual = kelvin_path_user_data (NULL);
   g_autofree char *hash = NULL;
 
   if (g_str_equal (usual, data_dir))
-    return g_strdup (APP_ID);
+    return g_strconcat (APP_ID, kind, NULL);
 
   hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, data_dir, -1);
-  return g_strdup_printf ("%s.d%.16s", APP_ID, hash);
+  return g_strdup_printf ("%s.d%.16s%s", APP_ID, hash, kind);
 }
 
 static char **
@@ -192,7 +194,7 @@ create_arguments (char **folders)
 }
 
 int
-kelvin_application_run (char **folders, const char *data_dir)
+kelvin_application_run (char **folders, const char *data_dir, KelvinIsolation isolation)
 {
   bindtextdomain (GETTEXT_PACKAGE, KELVIN_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
@@ -206,11 +208,12 @@ kelvin_application_run (char **folders, const char *data_dir)
 
   g_autofree char *user_data = kelvin_path_user_data (data_dir);
   g_autofree char *absolute = g_canonicalize_filename (user_data, NULL);
-  g_autofree char *id = create_id (absolute);
+  g_autofree char *id = create_id (absolute, isolation);
   g_auto (GStrv) arguments = create_arguments (folders);
   g_autoptr (KelvinApplication) application =
       g_object_new (KELVIN_TYPE_APPLICATION, "application-id", id, "resource-base-path",
                     "/org/kelvinworkbench/Kelvin", "flags", G_APPLICATION_HANDLES_OPEN, NULL);
   application->data_dir = g_steal_pointer (&absolute);
+  application->isolation = isolation;
   return g_application_run (G_APPLICATION (application), g_strv_length (arguments), arguments);
 }

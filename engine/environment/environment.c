@@ -729,6 +729,20 @@ kelvin_environment_get_number (KelvinEnvironment *self)
   return self->number;
 }
 
+static KelvinSandboxPlan *
+make_plan (KelvinEnvironment *self, const char *const *variables, GError **error)
+{
+  const KelvinTarget *target = self->target;
+
+  if (self->host->isolation == KELVIN_ISOLATION_NAMESPACES)
+    return kelvin_sandbox_plan_new (target->version, target->interpreter, variables, error);
+
+  g_autofree char *folder =
+      g_strdup_printf ("%s/%" G_GUINT64_FORMAT, self->host->process_folder, self->number);
+  return kelvin_sandbox_plan_new_process (target->version, target->interpreter, variables, folder,
+                                          error);
+}
+
 static gboolean
 start_sandbox (KelvinEnvironment *self, GError **error)
 {
@@ -738,8 +752,7 @@ start_sandbox (KelvinEnvironment *self, GError **error)
   if (recording != KELVIN_RECORD_NOTHING)
     variables = g_environ_setenv (variables, "KELVIN_RECORD_IMPORTS",
                                   recording == KELVIN_RECORD_FILES ? "files" : "times", TRUE);
-  g_autoptr (KelvinSandboxPlan) plan = kelvin_sandbox_plan_new (
-      self->target->version, self->target->interpreter, (const char *const *) variables, error);
+  g_autoptr (KelvinSandboxPlan) plan = make_plan (self, (const char *const *) variables, error);
 
   if (plan == NULL)
     return FALSE;

@@ -27,7 +27,8 @@ typedef struct {
   KelvinLauncher *launcher;
   KelvinDoorKeeper *doors;
   KelvinIsolation isolation;
-  KelvinLimits limits; /* of all of them */
+  KelvinLimits limits;        /* of all of them */
+  const char *process_folder; /* in which those without namespaces have a folder each */
 } KelvinEnvironmentHost;
 
 /* Calls to the owner. None comes from inside a call of the owner's, but for those of

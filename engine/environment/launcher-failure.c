@@ -21,6 +21,16 @@ in_container (void)
          g_file_test ("/run/.containerenv", G_FILE_TEST_EXISTS);
 }
 
+/* A filter of system calls that was there before Kelvin, as containers have one. */
+static gboolean
+is_filtered (void)
+{
+  g_autofree char *status = NULL;
+
+  return g_file_get_contents ("/proc/self/status", &status, NULL, NULL) &&
+         strstr (status, "\nSeccomp:\t2") != NULL;
+}
+
 /* Why an ordinary process may not have namespaces here, as far as it can be told from outside. */
 static const char *
 find_namespace_fix (int error)
@@ -32,7 +42,7 @@ find_namespace_fix (int error)
   if (file_holds ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n"))
     return "allow user namespaces with: sudo sysctl "
            "kernel.apparmor_restrict_unprivileged_userns=0";
-  if (in_container ())
+  if (in_container () || is_filtered ())
     return "start the container with: --security-opt seccomp=unconfined --security-opt "
            "systempaths=unconfined";
   if (error == ENOSYS)
@@ -72,9 +82,11 @@ namespace_error (const char *what, int error)
 {
   if (find_resource_fix (error) != NULL)
     return resource_error (what, error);
-  return g_error_new (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_NAMESPACES,
-                      "A sandbox can't be made here: %s failed: %s; %s", what, g_strerror (error),
-                      find_namespace_fix (error));
+  return g_error_new (
+      KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_NAMESPACES,
+      "A sandbox can't be made here: %s failed: %s; %s. Without one, and with figures "
+      "that say so: --isolation process",
+      what, g_strerror (error), find_namespace_fix (error));
 }
 
 /* They worked when the launcher started, so something has changed since. */
@@ -128,9 +140,28 @@ operation_error (KelvinSandboxPlan *plan, const KelvinFailed *failed)
                       g_strerror (failed->error));
 }
 
+/* Without namespaces none of them is to blame. */
+static GError *
+process_error (KelvinSandboxPlan *plan, const KelvinFailed *failed)
+{
+  g_autofree char *what = failed->step == KELVIN_STEP_OPERATION
+                              ? kelvin_sandbox_plan_describe_step (plan, failed->operation)
+                              : g_strdup_printf ("step %u", failed->step);
+
+  if (find_resource_fix (failed->error) != NULL)
+    return resource_error (what, failed->error);
+  return g_error_new (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_SANDBOX,
+                      "The function's process can't be made: %s: %s", what,
+                      g_strerror (failed->error));
+}
+
 GError *
 kelvin_launcher_error_new (KelvinSandboxPlan *plan, const KelvinFailed *failed)
 {
+  if (kelvin_sandbox_plan_is_process (plan) && failed->step != KELVIN_STEP_GROUP &&
+      failed->step != KELVIN_STEP_EXECUTE)
+    return process_error (plan, failed);
+
   switch ((KelvinStep) failed->step)
     {
     case KELVIN_STEP_CLONE:

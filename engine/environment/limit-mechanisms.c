@@ -86,9 +86,30 @@ describe_others (KelvinMachine *machine)
                                  "Between invocations all processes are stopped", NULL);
 }
 
+static void
+add_lost (KelvinMachine *machine)
+{
+  static const char *const lost[] = {
+    "Code reads and changes every file that you may, and sees your processes and their environment",
+    "Code reaches the network of the machine, whatever the function's Network says",
+    "There are no doors: connections aren't recorded, $AWS_ENDPOINT_URL leads nowhere",
+    "/tmp is the machine's; only $TMPDIR is the function's own, and its size isn't limited",
+    "Packages of the machine can be in sight, which the service hasn't got",
+    "Paths differ from the service's: $LAMBDA_TASK_ROOT isn't /var/task, layers aren't at /opt",
+    "Code can end Kelvin and the processes that guard it, and can then leave processes behind",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lost); i++)
+    g_ptr_array_add (machine->lost, g_strdup (lost[i]));
+  if (geteuid () == 0)
+    g_ptr_array_add (machine->lost, g_strdup ("Code runs as root, as Kelvin does"));
+}
+
 void
 kelvin_limit_mechanisms_describe (KelvinMachine *machine, const char *groups, gboolean has_sandbox)
 {
+  machine->process_limits = kelvin_limit_mechanisms (groups, KELVIN_ISOLATION_PROCESS);
+  add_lost (machine);
   if (has_sandbox)
     {
       machine->limits = kelvin_limit_mechanisms (groups, KELVIN_ISOLATION_NAMESPACES);

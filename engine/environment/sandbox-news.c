@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <time.h>
 
+#include "engine/environment/code-copy.h"
 #include "engine/environment/sandbox-plan-private.h"
 #include "launcher/wire.h"
 
@@ -85,6 +86,12 @@ handle_ready (KelvinSandbox *self, const KelvinReady *ready, const int *fds, gui
   KelvinFailed lost = { .head = ready->head, .step = KELVIN_STEP_DESCRIPTORS };
   guint n_listeners = count_listeners (self);
 
+  if (kelvin_sandbox_plan_is_process (self->plan) && n_fds == 0)
+    {
+      /* Opened by this side; without namespaces there are no doors. */
+      emit_ready (self, ready, kelvin_fd_steal (&self->plan->api_fd));
+      return;
+    }
   if (n_fds >= n_listeners && n_fds <= n_listeners + 1)
     {
       kelvin_fd_clear (&self->temporary);
@@ -266,6 +273,24 @@ kelvin_sandbox_handle_failed (KelvinSandbox *self, const KelvinFailed *failed)
   emit_failed (self, kelvin_launcher_error_new (self->plan, failed));
 }
 
+static void
+remove_folder_in_thread (GTask *task, gpointer source, gpointer task_data,
+                         GCancellable *cancellable)
+{
+  kelvin_code_remove_folder (task_data);
+}
+
+/* What an environment without namespaces had of its own. Where this program ends first, the
+ * engine's close or the next engine removes it. */
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, remove_folder_in_thread);
+}
+
 /* Pid 1 may have said something before it ended. */
 void
 kelvin_sandbox_handle_gone (KelvinSandbox *self)
@@ -274,6 +299,8 @@ kelvin_sandbox_handle_gone (KelvinSandbox *self)
   kelvin_sandbox_stop_reading (self);
   self->launcher = NULL;
   self->gone = TRUE;
+  if (kelvin_sandbox_plan_is_process (self->plan))
+    remove_folder (self->plan->own_folder);
   if (self->events.gone != NULL)
     self->events.gone (self, self->user_data);
 }

@@ -10,7 +10,7 @@ limit_name (guint32 resource)
   static const char *const names[RLIMIT_NLIMITS] = {
     [RLIMIT_CORE] = "core",     [RLIMIT_MEMLOCK] = "memlock", [RLIMIT_MSGQUEUE] = "msgqueue",
     [RLIMIT_NICE] = "nice",     [RLIMIT_NOFILE] = "nofile",   [RLIMIT_NPROC] = "nproc",
-    [RLIMIT_RTPRIO] = "rtprio", [RLIMIT_STACK] = "stack",
+    [RLIMIT_RTPRIO] = "rtprio", [RLIMIT_STACK] = "stack",     [RLIMIT_FSIZE] = "fsize",
   };
 
   g_assert (resource < G_N_ELEMENTS (names) && names[resource] != NULL);
@@ -57,8 +57,12 @@ describe (const KelvinPlanStep *step)
                                                                           : "listen %s:%u",
                               step->source, step->number);
     case KELVIN_OPERATION_LIMIT:
-      return g_strdup_printf ("limit %s %" G_GUINT64_FORMAT, limit_name (step->number),
-                              step->value);
+      return g_strdup_printf ((step->flags & KELVIN_LIMIT_ON_TOP) != 0
+                                  ? "limit %s %" G_GUINT64_FORMAT " more"
+                                  : "limit %s %" G_GUINT64_FORMAT,
+                              limit_name (step->number), step->value);
+    case KELVIN_OPERATION_COPY:
+      return g_strdup_printf ("copy %s to %s", step->source, step->target);
     case KELVIN_N_OPERATIONS:
     default:
       g_assert_not_reached ();
@@ -119,6 +123,13 @@ append_step (GByteArray *message, const KelvinPlanStep *step)
   append_string (message, step->target);
 }
 
+static guint32
+flags_of (KelvinSandboxPlan *self)
+{
+  return (self->has_marks ? KELVIN_CREATE_HAS_MARKS : 0) |
+         (kelvin_sandbox_plan_is_process (self) ? KELVIN_CREATE_PROCESS : 0);
+}
+
 GBytes *
 kelvin_sandbox_plan_encode (KelvinSandboxPlan *self, guint64 id)
 {
@@ -126,7 +137,7 @@ kelvin_sandbox_plan_encode (KelvinSandboxPlan *self, guint64 id)
 
   GByteArray *message = g_byte_array_sized_new (8192);
   KelvinCreate create = { .head = { .type = KELVIN_MESSAGE_CREATE, .id = id },
-                          .flags = self->has_marks ? KELVIN_CREATE_HAS_MARKS : 0,
+                          .flags = flags_of (self),
                           .uid = KELVIN_SANDBOX_USER,
                           .gid = KELVIN_SANDBOX_GROUP,
                           .n_operations = self->steps->len,
@@ -138,7 +149,7 @@ kelvin_sandbox_plan_encode (KelvinSandboxPlan *self, guint64 id)
   g_byte_array_append (message, (const guint8 *) &create, sizeof create);
   for (guint i = 0; i < self->steps->len; i++)
     append_step (message, &g_array_index (self->steps, KelvinPlanStep, i));
-  append_string (message, KELVIN_SANDBOX_TASK_FOLDER);
+  append_string (message, self->folder);
   for (guint i = 0; i < self->arguments->len; i++)
     append_string (message, self->arguments->pdata[i]);
   for (guint i = 0; self->variables[i] != NULL; i++)

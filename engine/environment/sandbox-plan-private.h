@@ -27,12 +27,25 @@ struct _KelvinSandboxPlan {
   GArray *steps;        /* of KelvinPlanStep */
   GPtrArray *arguments; /* of char *, the first one is the path of the program */
   GStrv variables;
+  char *folder;     /* in which the runtime begins */
+  char *own_folder; /* nullable: without namespaces, the folder that is made and removed with it */
+  int api_fd;       /* likewise: the listening socket of the Runtime API; else -1 */
   gboolean has_marks; /* the runtime is one of Kelvin's bootstraps */
   guint memory_mb;
   guint temporary_mb;
 };
 
 KelvinSandboxPlan *kelvin_sandbox_plan_ref (KelvinSandboxPlan *self);
+/* Has it no namespaces? */
+gboolean kelvin_sandbox_plan_is_process (KelvinSandboxPlan *self);
+KelvinSandboxPlan *kelvin_sandbox_plan_new_empty (const char *const *variables);
+/* Resource limits that are the same in any isolation. */
+void kelvin_sandbox_plan_add_limits (KelvinSandboxPlan *self);
+/* The program of a provided runtime, where it is in a sandbox. */
+gboolean kelvin_sandbox_plan_add_bootstrap (KelvinSandboxPlan *self, KelvinVersion *version,
+                                            GError **error);
+/* Names what the launcher would refuse. */
+gboolean kelvin_sandbox_plan_check_size (KelvinSandboxPlan *self, GError **error);
 /* A sandbox that shows no code, and executes a program which only exits. */
 KelvinSandboxPlan *kelvin_sandbox_plan_new_trial (void);
 /* Is the runtime to have a marks descriptor (KELVIN_MARKS_FD)? */

@@ -4,6 +4,7 @@
 
 #include "engine/environment/doors.h"
 #include "engine/environment/launcher.h"
+#include "engine/fd.h"
 #include "engine/install-paths.h"
 
 #define LAYERS_FOLDER "/opt"
@@ -24,8 +25,8 @@ step_clear (gpointer data)
   g_free (step->target);
 }
 
-static KelvinSandboxPlan *
-plan_new (const char *const *variables)
+KelvinSandboxPlan *
+kelvin_sandbox_plan_new_empty (const char *const *variables)
 {
   KelvinSandboxPlan *self = g_atomic_rc_box_new0 (KelvinSandboxPlan);
 
@@ -33,6 +34,7 @@ plan_new (const char *const *variables)
   g_array_set_clear_func (self->steps, step_clear);
   self->arguments = g_ptr_array_new_with_free_func (g_free);
   self->variables = g_strdupv ((GStrv) variables);
+  self->api_fd = -1;
   return self;
 }
 
@@ -42,6 +44,9 @@ plan_clear (KelvinSandboxPlan *self)
   g_array_unref (self->steps);
   g_ptr_array_unref (self->arguments);
   g_strfreev (self->variables);
+  g_free (self->folder);
+  g_free (self->own_folder);
+  kelvin_fd_clear (&self->api_fd);
 }
 
 KelvinSandboxPlan *
@@ -55,6 +60,12 @@ kelvin_sandbox_plan_free (KelvinSandboxPlan *self)
 {
   if (self != NULL)
     g_atomic_rc_box_release_full (self, (GDestroyNotify) plan_clear);
+}
+
+gboolean
+kelvin_sandbox_plan_is_process (KelvinSandboxPlan *self)
+{
+  return self->own_folder != NULL;
 }
 
 gboolean
@@ -158,11 +169,10 @@ add_limit (KelvinSandboxPlan *self, guint32 resource, guint64 value)
       &(KelvinPlanStep){ .kind = KELVIN_OPERATION_LIMIT, .number = resource, .value = value });
 }
 
-static void
-add_limits (KelvinSandboxPlan *self)
+void
+kelvin_sandbox_plan_add_limits (KelvinSandboxPlan *self)
 {
   add_limit (self, RLIMIT_NOFILE, 1024);
-  add_limit (self, RLIMIT_NPROC, KELVIN_SANDBOX_MOST_PROCESSES);
   add_limit (self, RLIMIT_STACK, 8 * 1024 * 1024);
   add_limit (self, RLIMIT_CORE, 0);
   add_limit (self, RLIMIT_MEMLOCK, 64 * 1024);
@@ -262,8 +272,8 @@ is_file (const char *folder, const char *name)
 }
 
 /* As on the service: the first that exists, with its own error if it isn't executable. */
-static gboolean
-add_bootstrap (KelvinSandboxPlan *self, KelvinVersion *version, GError **error)
+gboolean
+kelvin_sandbox_plan_add_bootstrap (KelvinSandboxPlan *self, KelvinVersion *version, GError **error)
 {
   KelvinFunction *function = kelvin_version_get_function (version);
   const char *const *layers = kelvin_function_get_layers (function);
@@ -272,7 +282,7 @@ add_bootstrap (KelvinSandboxPlan *self, KelvinVersion *version, GError **error)
   for (guint i = 0; layers != NULL && layers[i] != NULL; i++)
     in_layer |= is_file (layers[i], "bootstrap");
 
-  if (!kelvin_function_get_system_packages (function))
+  if (!kelvin_function_get_system_packages (function) && !kelvin_sandbox_plan_is_process (self))
     kelvin_sandbox_plan_hide_packages (self, "/usr", "/usr");
   if (is_file (kelvin_version_get_code_dir (version), "bootstrap"))
     g_ptr_array_add (self->arguments, g_strdup (KELVIN_SANDBOX_TASK_FOLDER "/bootstrap"));
@@ -285,8 +295,8 @@ add_bootstrap (KelvinSandboxPlan *self, KelvinVersion *version, GError **error)
 }
 
 /* Counted rather than measured: a message that the launcher would refuse is named here. */
-static gboolean
-check_size (KelvinSandboxPlan *self, GError **error)
+gboolean
+kelvin_sandbox_plan_check_size (KelvinSandboxPlan *self, GError **error)
 {
   g_autoptr (GBytes) message = kelvin_sandbox_plan_encode (self, 0);
 
@@ -308,6 +318,7 @@ check_size (KelvinSandboxPlan *self, GError **error)
 static void
 begin (KelvinSandboxPlan *self, guint memory_mb, guint temporary_mb)
 {
+  self->folder = g_strdup (KELVIN_SANDBOX_TASK_FOLDER);
   self->memory_mb = memory_mb;
   self->temporary_mb = temporary_mb;
   add_kind (self, KELVIN_OPERATION_ROOT);
@@ -323,14 +334,15 @@ static void
 finish (KelvinSandboxPlan *self)
 {
   add_kernel_side (self);
-  add_limits (self);
+  kelvin_sandbox_plan_add_limits (self);
+  add_limit (self, RLIMIT_NPROC, KELVIN_SANDBOX_MOST_PROCESSES);
 }
 
 KelvinSandboxPlan *
 kelvin_sandbox_plan_new_trial (void)
 {
   const char *none[] = { NULL };
-  KelvinSandboxPlan *self = plan_new (none);
+  KelvinSandboxPlan *self = kelvin_sandbox_plan_new_empty (none);
 
   begin (self, 128, 1);
   kelvin_sandbox_plan_add_file (self, "/etc/hosts", "127.0.0.1 localhost\n");
@@ -351,7 +363,7 @@ kelvin_sandbox_plan_new (KelvinVersion *version, const KelvinInterpreter *interp
   g_return_val_if_fail (variables != NULL, NULL);
 
   KelvinFunction *function = kelvin_version_get_function (version);
-  g_autoptr (KelvinSandboxPlan) self = plan_new (variables);
+  g_autoptr (KelvinSandboxPlan) self = kelvin_sandbox_plan_new_empty (variables);
 
   if (interpreter != NULL && !check_interpreter (interpreter, error))
     return NULL;
@@ -364,9 +376,9 @@ kelvin_sandbox_plan_new (KelvinVersion *version, const KelvinInterpreter *interp
     return NULL;
   if (interpreter != NULL)
     add_interpreter (self, function, interpreter);
-  else if (!add_bootstrap (self, version, error))
+  else if (!kelvin_sandbox_plan_add_bootstrap (self, version, error))
     return NULL;
   finish (self);
   kelvin_sandbox_plan_add_doors (self, kelvin_function_get_doors (function), TRUE);
-  return check_size (self, error) ? g_steal_pointer (&self) : NULL;
+  return kelvin_sandbox_plan_check_size (self, error) ? g_steal_pointer (&self) : NULL;
 }

@@ -14,6 +14,12 @@ typedef struct _KelvinSandboxPlan KelvinSandboxPlan;
 KelvinSandboxPlan *kelvin_sandbox_plan_new (KelvinVersion *version,
                                             const KelvinInterpreter *interpreter,
                                             const char *const *variables, GError **error);
+/* The same without namespaces: @folder is made, holds all that belongs to the environment, and is
+ * removed with it. A socket for the Runtime API is opened. */
+KelvinSandboxPlan *kelvin_sandbox_plan_new_process (KelvinVersion *version,
+                                                    const KelvinInterpreter *interpreter,
+                                                    const char *const *variables,
+                                                    const char *folder, GError **error);
 void kelvin_sandbox_plan_free (KelvinSandboxPlan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinSandboxPlan, kelvin_sandbox_plan_free)
 

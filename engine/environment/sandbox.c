@@ -292,6 +292,10 @@ kelvin_sandbox_kill (KelvinSandbox *self)
   self->kill_wanted = TRUE;
   /* One that is held back would end only when it gets its next share. */
   kelvin_sandbox_share_cpu (self, 0);
+  /* Without a pid namespace the launcher ends what is left. Where that has ended, pid 1 does, which
+   * must live to do so. */
+  if (self->launcher == NULL && kelvin_sandbox_plan_is_process (self->plan))
+    return;
   if (self->pidfd >= 0)
     pidfd_send_signal (self->pidfd, SIGKILL, NULL, 0);
 }

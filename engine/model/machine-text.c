@@ -1,5 +1,15 @@
 #include "engine/model/machine.h"
 
+static const char *const limit_names[KELVIN_N_LIMITS] = {
+  [KELVIN_LIMIT_MEMORY] = "memory",
+  [KELVIN_LIMIT_CPU] = "CPU",
+  [KELVIN_LIMIT_PROCESSES] = "processes",
+  [KELVIN_LIMIT_DESCRIPTORS] = "open files",
+  [KELVIN_LIMIT_EPHEMERAL_STORAGE] = "ephemeral storage",
+  [KELVIN_LIMIT_TIMEOUT] = "timeout",
+  [KELVIN_LIMIT_PAYLOAD] = "payload",
+  [KELVIN_LIMIT_FREEZE] = "freezing",
+};
 /* Lines of cells, as wide as the widest of their column. */
 typedef struct {
   const char *cells[3]; /* nullable at the end */
@@ -48,25 +58,16 @@ append_isolation (GString *text, const KelvinMachine *self)
 static void
 append_limits (GString *text, const KelvinMachine *self)
 {
-  static const char *const names[KELVIN_N_LIMITS] = {
-    [KELVIN_LIMIT_MEMORY] = "memory",
-    [KELVIN_LIMIT_CPU] = "CPU",
-    [KELVIN_LIMIT_PROCESSES] = "processes",
-    [KELVIN_LIMIT_DESCRIPTORS] = "open files",
-    [KELVIN_LIMIT_EPHEMERAL_STORAGE] = "ephemeral storage",
-    [KELVIN_LIMIT_TIMEOUT] = "timeout",
-    [KELVIN_LIMIT_PAYLOAD] = "payload",
-    [KELVIN_LIMIT_FREEZE] = "freezing",
-  };
   Line lines[KELVIN_N_LIMITS];
 
   for (guint i = 0; i < KELVIN_N_LIMITS; i++)
-    lines[i] = (Line){ { names[i], self->limits.by[i] != NULL ? self->limits.by[i] : "unknown",
-                         self->details[i].how } };
+    lines[i] =
+        (Line){ { limit_names[i], self->limits.by[i] != NULL ? self->limits.by[i] : "unknown",
+                  self->details[i].how } };
   append_lines (text, "What enforces each limit", lines, KELVIN_N_LIMITS);
   for (guint i = 0; i < KELVIN_N_LIMITS; i++)
     if (self->details[i].fix != NULL)
-      g_string_append_printf (text, "  %s\n    → %s\n", names[i], self->details[i].fix);
+      g_string_append_printf (text, "  %s\n    → %s\n", limit_names[i], self->details[i].fix);
 }
 
 static void
@@ -99,6 +100,21 @@ append_problems (GString *text, const KelvinMachine *self)
     }
 }
 
+static void
+append_lost (GString *text, const KelvinMachine *self)
+{
+  if (self->lost->len == 0)
+    return;
+
+  g_string_append (text, "\nWhat is lost with --isolation process\n");
+  for (guint i = 0; i < self->lost->len; i++)
+    g_string_append_printf (text, "  %s\n", (const char *) self->lost->pdata[i]);
+  for (guint i = 0; i < KELVIN_N_LIMITS; i++)
+    if (kelvin_limits_get_standing (&self->process_limits, i) != KELVIN_STANDING_ENFORCED)
+      g_string_append_printf (text, "  The limit of %s is %s\n", limit_names[i],
+                              self->process_limits.by[i]);
+}
+
 const char *
 kelvin_machine_get_verdict (const KelvinMachine *self)
 {
@@ -116,5 +132,6 @@ kelvin_machine_to_text (const KelvinMachine *self)
   append_limits (text, self);
   append_runtimes (text, self);
   append_problems (text, self);
+  append_lost (text, self);
   return g_string_free (text, FALSE);
 }

@@ -148,6 +148,21 @@ add_limits (JsonBuilder *builder, const KelvinMachine *self)
 }
 
 static void
+add_process_isolation (JsonBuilder *builder, const KelvinMachine *self)
+{
+  json_builder_set_member_name (builder, "processIsolation");
+  json_builder_begin_object (builder);
+  add_node (builder, "limits", kelvin_limits_to_json (&self->process_limits));
+  add_node (builder, "enforcement", enforcement_to_json (&self->process_limits));
+  json_builder_set_member_name (builder, "lost");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < self->lost->len; i++)
+    json_builder_add_string_value (builder, g_ptr_array_index (self->lost, i));
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+}
+
+static void
 add_runtimes (JsonBuilder *builder, const KelvinMachine *self)
 {
   json_builder_set_member_name (builder, "runtimes");
@@ -192,6 +207,7 @@ kelvin_machine_to_json (KelvinMachine *self)
   json_builder_add_boolean_value (builder, self->ok);
   add_isolation (builder, self);
   add_limits (builder, self);
+  add_process_isolation (builder, self);
   add_runtimes (builder, self);
   add_problems (builder, self);
   json_builder_end_object (builder);

@@ -43,8 +43,8 @@ void kelvin_machine_add_runtime (KelvinMachine *self, const char *name, const ch
 void kelvin_machine_add_problem (KelvinMachine *self, const char *what, const char *fix);
 void kelvin_machine_describe_limit (KelvinMachine *self, KelvinLimit limit, const char *how,
                                     const char *fix);
-/* As `kelvin doctor --json` (contract.md), with "enforcement" and "limitDetails"
- * besides. */
+/* As `kelvin doctor --json` (contract.md), with "enforcement", "limitDetails" and
+ * "processIsolation" besides. */
 JsonNode *kelvin_machine_to_json (KelvinMachine *self);
 /* As `kelvin doctor` prints it: a verdict, then sections, whose titles alone aren't indented.
  * (transfer full) */

@@ -188,7 +188,11 @@ request_id = ""
 def set_up_paths(task_root):
     lib = f"lib/python{sys.version_info[0]}.{sys.version_info[1]}"
     others = [path for path in sys.path if path != RUNTIME_DIR]
-    sys.path[:] = [task_root, f"/opt/python/{lib}/site-packages", "/opt/python", *others]
+    layers = "/opt"
+    if b"KELVIN_LAYERS" in posix.environ:  # there is no mount at /opt
+        layers = posix.environ.pop(b"KELVIN_LAYERS").decode("utf-8", "surrogateescape")
+        posix.unsetenv("KELVIN_LAYERS")
+    sys.path[:] = [task_root, f"{layers}/python/{lib}/site-packages", f"{layers}/python", *others]
     if posix.environ.pop(b"KELVIN_SYSTEM_PACKAGES", b"") == b"1":
         posix.unsetenv("KELVIN_SYSTEM_PACKAGES")
         sys.path.append(f"{sys.prefix}/{lib}/site-packages")

@@ -179,6 +179,13 @@ def check_descriptors(source):
                 yield number, message
 
 
+def check_signals(source):
+    """Outside of a pid namespace kill(-1, …) reaches everything that the user runs."""
+    for number, line in enumerate(source.code, 1):
+        if re.search(r'\bkill\s*\(\s*-1\b', line) and source.place != 'launcher/tree.c':
+            yield number, 'kill (-1, …) is for launcher/tree.c alone, which knows whether it is safe'
+
+
 RULES = {
     'include-direction': check_include_direction,
     'file-length': check_file_length,
@@ -192,6 +199,7 @@ RULES = {
     'own-header-first': check_own_header_first,
     'file-name': check_file_name,
     'descriptors': check_descriptors,
+    'signals': check_signals,
 }
 
 

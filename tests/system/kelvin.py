@@ -68,6 +68,11 @@ def without_user_namespaces(argv):
     return ['unshare', '--user', '--map-root-user', 'sh', '-c', script, 'sh'] + argv
 
 
+def like_in_container(argv):
+    """The command that runs argv under the filter of system calls that containers have."""
+    return ['/usr/bin/python3', str(pathlib.Path(__file__).with_name('container_filter.py')), *argv]
+
+
 def on_small_disk(folder, size, argv):
     """The command that runs argv with a file system of that size mounted at folder."""
     script = 'mount -t tmpfs -o size="$2",mode=700 tmpfs "$1"; shift 2; exec "$@"'

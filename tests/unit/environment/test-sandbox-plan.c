@@ -322,6 +322,34 @@ test_says_that_there_is_no_bootstrap (Fixture *f, gconstpointer data)
                    "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]");
 }
 
+/* Whatever it does is done to the machine's own files: nothing is mounted. */
+static void
+test_makes_a_folder_where_there_are_no_namespaces (Fixture *f, gconstpointer data)
+{
+  add_file (f, "layer/python/lib.py");
+  add_layer (f, "layer");
+  g_ptr_array_add (f->trees, kelvin_dependency_tree_new ("/home/me/vendor", "vendor"));
+  g_autoptr (KelvinVersion) version = make_version (f, "python3.11", "");
+  g_autofree char *folder = g_build_filename (f->dir, "own", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KelvinSandboxPlan) plan = kelvin_sandbox_plan_new_process (
+      version, &system_python, (const char *const *) f->variables, folder, &error);
+
+  g_assert_no_error (error);
+  g_autofree char *text = kelvin_sandbox_plan_to_text (plan);
+  g_autofree char *places = lines_with (f, text, "own");
+  g_autofree char *mounts = lines_with (f, text, "bind");
+
+  g_assert_cmpstr (places, ==,
+                   "folder DIR/own 0700\n"
+                   "folder DIR/own/tmp 0700\n"
+                   "copy DIR/code to DIR/own/task\n"
+                   "link DIR/own/task/vendor -> /home/me/vendor\n"
+                   "link DIR/own/opt -> DIR/layer\n");
+  g_assert_cmpstr (mounts, ==, "");
+  g_assert_nonnull (strstr (text, "\nlimit nproc 1024 more\n"));
+}
+
 static void
 test_encodes_what_the_launcher_takes (Fixture *f, gconstpointer data)
 {
@@ -361,6 +389,8 @@ main (int argc, char **argv)
   ADD ("refuses-layers-in-too-many-pieces", test_refuses_layers_in_too_many_pieces);
   ADD ("finds-bootstraps-of-provided-runtimes", test_finds_bootstraps_of_provided_runtimes);
   ADD ("says-that-there-is-no-bootstrap", test_says_that_there_is_no_bootstrap);
+  ADD ("makes-a-folder-where-there-are-no-namespaces",
+       test_makes_a_folder_where_there_are_no_namespaces);
   ADD ("encodes-what-the-launcher-takes", test_encodes_what_the_launcher_takes);
 #undef ADD
 

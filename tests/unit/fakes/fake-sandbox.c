@@ -53,6 +53,13 @@ kelvin_sandbox_plan_new (KelvinVersion *version, const KelvinInterpreter *interp
   return NULL;
 }
 
+KelvinSandboxPlan *
+kelvin_sandbox_plan_new_process (KelvinVersion *version, const KelvinInterpreter *interpreter,
+                                 const char *const *variables, const char *folder, GError **error)
+{
+  return kelvin_sandbox_plan_new (version, interpreter, variables, error);
+}
+
 void
 kelvin_sandbox_plan_free (KelvinSandboxPlan *self)
 {

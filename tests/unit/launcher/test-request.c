@@ -103,6 +103,27 @@ test_reads_all_parts (void)
   g_assert_null (request->variables[1]);
 }
 
+/* Without namespaces an operation would change the machine itself. */
+static void
+test_refuses_mounts_without_namespaces (void)
+{
+  const KelvinOperationKind allowed[] = { KELVIN_OPERATION_FOLDER, KELVIN_OPERATION_LINK,
+                                          KELVIN_OPERATION_COPY, KELVIN_OPERATION_LIMIT };
+
+  for (guint kind = KELVIN_OPERATION_ROOT; kind < KELVIN_N_OPERATIONS; kind++)
+    {
+      const Step step = { kind, 1, "/a", "/b" };
+      g_autoptr (GByteArray) message = make_message (&step, 1);
+      gboolean is_allowed = FALSE;
+
+      for (guint i = 0; i < G_N_ELEMENTS (allowed); i++)
+        is_allowed |= allowed[i] == kind;
+      g_assert_true (is_accepted (message));
+      create_of (message)->flags = KELVIN_CREATE_PROCESS;
+      g_assert_cmpint (is_accepted (message), ==, is_allowed);
+    }
+}
+
 static void
 test_refuses_every_cut (void)
 {
@@ -231,6 +252,8 @@ main (int argc, char **argv)
   g_test_add_func ("/launcher/request/refuses-what-is-left-over", test_refuses_what_is_left_over);
   g_test_add_func ("/launcher/request/refuses-root-inside", test_refuses_root_inside);
   g_test_add_func ("/launcher/request/refuses-counts-that-lie", test_refuses_counts_that_lie);
+  g_test_add_func ("/launcher/request/refuses-mounts-without-namespaces",
+                   test_refuses_mounts_without_namespaces);
   g_test_add_func ("/launcher/request/refuses-bad-operations", test_refuses_bad_operations);
   g_test_add_func ("/launcher/request/refuses-too-many-listeners", test_refuses_too_many_listeners);
   g_test_add_func ("/launcher/request/holds-out-against-noise", test_holds_out_against_noise);
