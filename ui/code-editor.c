@@ -5,6 +5,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "ui/cost-gutter.h"
 #include "ui/notice-bar.h"
 
 struct _KelvinCodeEditor {
@@ -14,6 +15,8 @@ struct _KelvinCodeEditor {
   GtkScrolledWindow *scroller;
   GtkSourceView *view; /* of the document that is shown; NULL for none */
   KelvinDocument *document;
+  KelvinLineCosts *costs;   /* nullable */
+  KelvinCostGutter *gutter; /* of the view */
   char *label;
   gboolean line_numbers;
 };
@@ -121,6 +124,7 @@ kelvin_code_editor_dispose (GObject *object)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
+  g_clear_object (&self->costs);
   g_clear_pointer (&self->label, g_free);
 
   G_OBJECT_CLASS (kelvin_code_editor_parent_class)->dispose (object);
@@ -188,6 +192,28 @@ create_view (KelvinCodeEditor *self)
   return GTK_SOURCE_VIEW (view);
 }
 
+static void
+add_gutter (KelvinCodeEditor *self)
+{
+  GtkSourceGutterRenderer *gutter = kelvin_cost_gutter_new (
+      kelvin_document_get_buffer (self->document), kelvin_document_get_title (self->document));
+
+  gtk_source_gutter_insert (gtk_source_view_get_gutter (self->view, GTK_TEXT_WINDOW_RIGHT), gutter,
+                            0);
+  self->gutter = KELVIN_COST_GUTTER (gutter);
+  kelvin_cost_gutter_set_line_costs (self->gutter, self->costs);
+}
+
+void
+kelvin_code_editor_set_line_costs (KelvinCodeEditor *self, KelvinLineCosts *costs)
+{
+  g_return_if_fail (KELVIN_IS_CODE_EDITOR (self));
+
+  g_set_object (&self->costs, costs);
+  if (self->gutter != NULL)
+    kelvin_cost_gutter_set_line_costs (self->gutter, costs);
+}
+
 void
 kelvin_code_editor_set_document (KelvinCodeEditor *self, KelvinDocument *document)
 {
@@ -200,11 +226,13 @@ kelvin_code_editor_set_document (KelvinCodeEditor *self, KelvinDocument *documen
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_set_object (&self->document, document);
   self->view = NULL;
+  self->gutter = NULL;
   if (document != NULL)
     {
       kelvin_document_load (document);
       g_signal_connect_swapped (document, "notify::notice", G_CALLBACK (update_notice), self);
       self->view = create_view (self);
+      add_gutter (self);
     }
   gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->view));
   update_scheme (self);

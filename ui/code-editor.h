@@ -3,6 +3,7 @@
 #include <gtk/gtk.h>
 
 #include "ui/document.h"
+#include "ui/line-costs.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,8 @@ G_DECLARE_FINAL_TYPE (KelvinCodeEditor, kelvin_code_editor, KELVIN, CODE_EDITOR,
 
 /* Properties for a .ui file: "line-numbers"; "label": its name to assistive technology. */
 void kelvin_code_editor_set_document (KelvinCodeEditor *self, KelvinDocument *document);
+/* What its lines cost is shown beside them; NULL: nothing is. */
+void kelvin_code_editor_set_line_costs (KelvinCodeEditor *self, KelvinLineCosts *costs);
 KelvinDocument *kelvin_code_editor_get_document (KelvinCodeEditor *self);
 /* Places the cursor at the beginning of a line of the document, from 1 on, brings it into sight,
  * and takes the focus. */

@@ -149,6 +149,7 @@ forget_function (KelvinCodePane *self)
   kelvin_variables_form_set_open_function (self->variables, NULL);
   gtk_list_box_bind_model (self->files, NULL, NULL, NULL, NULL);
   show_document (self, NULL);
+  kelvin_code_editor_set_line_costs (self->editor, NULL);
   g_clear_object (&self->open_function);
 }
 
@@ -211,6 +212,8 @@ kelvin_code_pane_set_open_function (KelvinCodePane *self, KelvinOpenFunction *op
 
   GListModel *model = kelvin_document_set_get_model (kelvin_open_function_get_code (open_function));
   self->open_function = g_object_ref (open_function);
+  kelvin_code_editor_set_line_costs (self->editor,
+                                     kelvin_open_function_get_line_costs (open_function));
   gtk_list_box_bind_model (self->files, model, create_file_row, NULL, NULL);
   g_signal_connect_swapped (model, "items-changed", G_CALLBACK (documents_changed_cb), self);
   g_signal_connect_swapped (open_function, "notify::function", G_CALLBACK (function_changed_cb),

@@ -324,16 +324,17 @@ kelvin_init_code_free (KelvinInitCode *self)
 }
 
 static KelvinLineCost *
-find_cost (GArray *costs, guint line)
+find_cost (GArray *costs, const char *file, guint line)
 {
   for (guint i = 0; i < costs->len; i++)
-    if (g_array_index (costs, KelvinLineCost, i).line == line)
+    if (g_array_index (costs, KelvinLineCost, i).line == line &&
+        g_strcmp0 (g_array_index (costs, KelvinLineCost, i).file, file) == 0)
       return &g_array_index (costs, KelvinLineCost, i);
   return NULL;
 }
 
 GArray *
-kelvin_init_code_get_line_costs (const KelvinInitCode *self, const char *file)
+kelvin_init_code_get_line_costs (const KelvinInitCode *self)
 {
   GArray *costs = g_array_new (FALSE, FALSE, sizeof (KelvinLineCost));
 
@@ -343,9 +344,9 @@ kelvin_init_code_get_line_costs (const KelvinInitCode *self, const char *file)
       KelvinLineCost cost = { part->file, part->statement, part->line,
                               part->end_ms - part->start_ms };
 
-      if (part->statement == NULL || g_strcmp0 (part->file, file) != 0)
+      if (part->statement == NULL || part->file == NULL)
         continue;
-      KelvinLineCost *known = find_cost (costs, part->line);
+      KelvinLineCost *known = find_cost (costs, part->file, part->line);
       if (known != NULL)
         known->ms += cost.ms;
       else

@@ -48,7 +48,8 @@ KelvinInitCode *kelvin_init_code_new (JsonObject *profile);
 void kelvin_init_code_free (KelvinInitCode *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinInitCode, kelvin_init_code_free)
 
-/* What each import statement of a file costs: the line's text and number, and all that it loads. */
+/* What each import statement of the function's own costs: the line's text and number, and all that
+ * it loads. */
 typedef struct {
   const char *file;
   const char *statement;
@@ -56,6 +57,6 @@ typedef struct {
   double ms;
 } KelvinLineCost;
 /* (element-type KelvinLineCost): refers to @self */
-GArray *kelvin_init_code_get_line_costs (const KelvinInitCode *self, const char *file);
+GArray *kelvin_init_code_get_line_costs (const KelvinInitCode *self);
 
 G_END_DECLS

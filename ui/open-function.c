@@ -27,6 +27,7 @@ struct _KelvinOpenFunction {
   KelvinConfiguration *configuration; /* its document is one of code */
   KelvinDocument *event;              /* nullable; one of events */
   KelvinRunControl *run_control;
+  KelvinLineCosts *line_costs;
   KelvinCodeWatch *watch;
   KelvinRun *last_run;   /* nullable: the newest in the history */
   GCancellable *finding; /* of the last run */
@@ -150,6 +151,7 @@ find_last_run (KelvinOpenFunction *self)
   g_cancellable_cancel (self->finding);
   g_clear_object (&self->finding);
   self->finding = g_cancellable_new ();
+  kelvin_line_costs_load (self->line_costs, self->engine, kelvin_open_function_get_title (self));
   kelvin_last_run_find_async (self->engine, kelvin_open_function_get_title (self), self->finding,
                               last_run_found_cb, g_object_ref (self));
 }
@@ -258,6 +260,7 @@ kelvin_open_function_finalize (GObject *object)
   g_clear_pointer (&self->last_run, kelvin_run_unref);
   g_clear_object (&self->watch);
   g_clear_object (&self->run_control);
+  g_clear_object (&self->line_costs);
   g_clear_object (&self->event);
   g_clear_object (&self->code);
   g_clear_object (&self->events);
@@ -338,6 +341,7 @@ kelvin_open_function_new (KelvinEngine *engine, const char *dir, const char *dra
   self->code = create_set (self);
   self->events = create_set (self);
   self->run_control = kelvin_run_control_new (engine, dir);
+  self->line_costs = kelvin_line_costs_new ();
   g_signal_connect_object (self->run_control, "notify::running", G_CALLBACK (running_changed_cb),
                            self, G_CONNECT_SWAPPED);
   open_configuration (self);
@@ -443,6 +447,14 @@ kelvin_open_function_is_modified (KelvinOpenFunction *self)
 
   return kelvin_document_set_is_modified (self->code) ||
          kelvin_document_set_is_modified (self->events);
+}
+
+KelvinLineCosts *
+kelvin_open_function_get_line_costs (KelvinOpenFunction *self)
+{
+  g_return_val_if_fail (KELVIN_IS_OPEN_FUNCTION (self), NULL);
+
+  return self->line_costs;
 }
 
 KelvinRunControl *

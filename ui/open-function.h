@@ -3,6 +3,7 @@
 #include "engine/engine.h"
 #include "ui/configuration.h"
 #include "ui/document-set.h"
+#include "ui/line-costs.h"
 #include "ui/run-control.h"
 #include "ui/state-mark.h"
 
@@ -28,6 +29,8 @@ KelvinRun *kelvin_open_function_get_last_run (KelvinOpenFunction *self);
 KelvinFunction *kelvin_open_function_get_function (KelvinOpenFunction *self);
 const char *kelvin_open_function_get_problem (KelvinOpenFunction *self);
 gboolean kelvin_open_function_is_modified (KelvinOpenFunction *self);
+/* (transfer none) */
+KelvinLineCosts *kelvin_open_function_get_line_costs (KelvinOpenFunction *self);
 KelvinRunControl *kelvin_open_function_get_run_control (KelvinOpenFunction *self);
 
 /* (transfer none): the handler's file first, function.json last */

@@ -57,10 +57,12 @@ set_profile_function (GtkWidget *page, KelvinOpenFunction *open_function)
 
   if (function == NULL)
     {
+      kelvin_profile_page_set_line_costs (profile, NULL);
       kelvin_profile_page_set_function (profile, NULL, NULL);
       return;
     }
 
+  kelvin_profile_page_set_line_costs (profile, kelvin_open_function_get_line_costs (open_function));
   KelvinDocument *event = kelvin_open_function_get_event (open_function);
   kelvin_profile_page_set_function (profile, kelvin_open_function_get_dir (open_function),
                                     function);

@@ -29,6 +29,7 @@ struct _KelvinProfilePage {
   GBytes *event;                  /* nullable */
   char *event_name;               /* nullable */
   KelvinMeasurement *measurement; /* nullable: what is shown */
+  KelvinLineCosts *line_costs;    /* nullable */
   KelvinMachine *machine;         /* nullable: until it was examined */
 
   GCancellable *running; /* nullable: a measurement is under way */
@@ -100,6 +101,8 @@ show_measurement (KelvinProfilePage *self, KelvinMeasurement *measurement)
     }
 
   kelvin_profile_view_set_measurement (self->view, measurement);
+  if (self->line_costs != NULL && measurement->init_code != NULL)
+    kelvin_line_costs_set_init_code (self->line_costs, measurement->init_code);
   update_strip (self);
   gtk_stack_set_visible_child_name (self->stack, "result");
 }
@@ -269,6 +272,7 @@ kelvin_profile_page_dispose (GObject *object)
   g_clear_object (&self->examining);
   g_clear_object (&self->engine);
   g_clear_object (&self->controls);
+  g_clear_object (&self->line_costs);
   gtk_widget_dispose_template (GTK_WIDGET (object), KELVIN_TYPE_PROFILE_PAGE);
 
   G_OBJECT_CLASS (kelvin_profile_page_parent_class)->dispose (object);
@@ -373,6 +377,14 @@ kelvin_profile_page_set_function (KelvinProfilePage *self, const char *function_
   gtk_stack_set_visible_child_name (self->stack, function_dir != NULL ? "blank" : "empty");
   if (function_dir != NULL)
     load_newest (self);
+}
+
+void
+kelvin_profile_page_set_line_costs (KelvinProfilePage *self, KelvinLineCosts *costs)
+{
+  g_return_if_fail (KELVIN_IS_PROFILE_PAGE (self));
+
+  g_set_object (&self->line_costs, costs);
 }
 
 void

@@ -3,6 +3,7 @@
 #include <adwaita.h>
 
 #include "engine/engine.h"
+#include "ui/line-costs.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,8 @@ GtkWidget *kelvin_profile_page_new (KelvinEngine *engine);
  * on. */
 void kelvin_profile_page_set_function (KelvinProfilePage *self, const char *function_dir,
                                        KelvinFunction *function);
+/* Where it tells what lines cost; nullable. Of the function that is set next. */
+void kelvin_profile_page_set_line_costs (KelvinProfilePage *self, KelvinLineCosts *costs);
 /* What the function is called with: JSON text, NULL for {}, and its name, NULL for none. */
 void kelvin_profile_page_set_event (KelvinProfilePage *self, GBytes *event, const char *event_name);
 

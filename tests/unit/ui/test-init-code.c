@@ -81,7 +81,7 @@ static void
 test_lines_have_what_they_load (void)
 {
   g_autoptr (KelvinInitCode) code = make (document);
-  g_autoptr (GArray) costs = kelvin_init_code_get_line_costs (code, "app.py");
+  g_autoptr (GArray) costs = kelvin_init_code_get_line_costs (code);
 
   g_assert_cmpuint (costs->len, ==, 2);
   g_assert_cmpuint (g_array_index (costs, KelvinLineCost, 0).line, ==, 3);
