@@ -51,6 +51,8 @@ static const GOptionEntry entries[] = {
     "seconds after which a caller gives a try up; the handler goes on", "S" },
   { "retry-budget", 0, 0, G_OPTION_ARG_DOUBLE, &retry_budget,
     "further tries as a share of first ones: 0.1 allows one in ten", "SHARE" },
+  { "limits", 0, 0, G_OPTION_ARG_STRING, &limits_word, "service (unless told), machine or free",
+    "L" },
   { "stop-error-rate", 0, 0, G_OPTION_ARG_DOUBLE, &stop_error_rate,
     "ends when more than this share of the last 100 events failed", "SHARE" },
   { "stop-p99", 0, 0, G_OPTION_ARG_DOUBLE, &stop_p99_ms,

@@ -272,6 +272,7 @@ send_try (KelvinLoadEvent *event, gint64 due_ns)
     .target = load->target,
     .run_id = load->run->id,
     .event = load->event,
+    .rules = &load->rules,
     .due_ns = due_ns,
   };
 

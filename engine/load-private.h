@@ -21,6 +21,7 @@ struct _KelvinLoad {
   KelvinLoadLive *live;
 
   KelvinTarget *target;
+  KelvinAdmissionRules rules;
   KelvinRun *run;
   KelvinLoadCount *count;
   gint64 started_ns;         /* monotonic */
@@ -38,6 +39,7 @@ struct _KelvinLoad {
   gboolean stopped; /* nothing is sent any more */
   gboolean ended;
   char *stopped_by;
+  char *warning;            /* what this machine can carry; nullable */
   KelvinLoadResult *result; /* once it has ended */
   GError *error;            /* Kelvin could not run it */
 };

@@ -1,31 +1,6 @@
 #include "engine/load.h"
 
 #include <math.h>
-#include <string.h>
-
-static const char *const admission_words[] = {
-  [KELVIN_ADMISSION_SERVICE] = "service",
-  [KELVIN_ADMISSION_MACHINE] = "machine",
-  [KELVIN_ADMISSION_FREE] = "free",
-};
-
-const char *
-kelvin_admission_to_string (KelvinAdmission admission)
-{
-  return admission_words[admission];
-}
-
-gboolean
-kelvin_admission_from_string (const char *text, KelvinAdmission *out_admission)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (admission_words); i++)
-    if (strcmp (admission_words[i], text) == 0)
-      {
-        *out_admission = i;
-        return TRUE;
-      }
-  return FALSE;
-}
 
 static char *
 check_open (const KelvinLoadRequest *request)

@@ -32,6 +32,7 @@ load_free (gpointer user_data)
   g_clear_error (&self->error);
   g_bytes_unref (self->event);
   g_free (self->stopped_by);
+  g_free (self->warning);
   g_free (self->function_dir);
   g_free (self->event_name);
   g_object_unref (self->engine);
@@ -95,6 +96,7 @@ describe_rate (KelvinLoad *self, KelvinLoadResult *result)
   if (self->cancelled || self->stopped_by != NULL ||
       result->reached_rate >= REACHED * result->planned_rate)
     return;
+  g_free (result->warning);
   result->warning = g_strdup_printf ("%.1f events a second were asked for; this machine sent %.1f "
                                      "a second, the last of them %.1f s "
                                      "after it was due",
@@ -121,6 +123,7 @@ make_result (KelvinLoad *self)
                             : MAX (planned_ns (self), sent_ns);
   result->drain_ns = MAX (passed_ns - result->duration_ns, 0);
   result->stopped_by = g_strdup (self->stopped_by);
+  result->warning = g_strdup (self->warning);
   describe_rate (self, result);
 
   return result;
@@ -407,6 +410,30 @@ watch_cancel (KelvinLoad *self)
   g_source_attach (self->cancel, self->engine->context);
 }
 
+/* What this machine can carry is known before it is asked for more. */
+static void
+set_rules (KelvinLoad *self)
+{
+  KelvinFunction *function = kelvin_version_get_function (self->target->version);
+  KelvinMemoryReading memory = kelvin_memory_read (NULL);
+  guint memory_mb = kelvin_function_get_memory_size_mb (function);
+  guint carries = kelvin_memory_carries (&memory, memory_mb);
+
+  self->rules.admission = self->request.admission;
+  self->rules.machine_concurrency = carries;
+  self->rules.reserved = self->request.reserved_concurrency >= 0
+                             ? self->request.reserved_concurrency
+                             : kelvin_function_get_reserved_concurrency (function);
+  if (memory.available_bytes < 0 || self->request.concurrency <= carries)
+    return;
+  self->warning = g_strdup_printf (
+      "%u callers at once were asked for; the %" G_GINT64_FORMAT
+      " MB of memory that this machine has free carry %u environments of %u MB at once, on %u "
+      "processors",
+      self->request.concurrency, memory.available_bytes / (1024 * 1024), carries, memory_mb,
+      g_get_num_processors ());
+}
+
 static void
 begin_run (KelvinLoad *self)
 {
@@ -439,6 +466,7 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       engine->dispatcher,
       kelvin_function_get_dir (kelvin_version_get_function (self->target->version)),
       kelvin_version_get_hash (self->target->version), "new version");
+  set_rules (self);
   begin_run (self);
   watch_cancel (self);
   tick_cb (self);

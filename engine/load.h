@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/model/admission.h"
 #include "engine/model/load-plan.h"
 #include "engine/model/throttle.h"
 
@@ -9,16 +10,6 @@ G_BEGIN_DECLS
 /* A load: events sent to one function by a plan (`open`: each is due at an instant fixed in
  * advance, whatever became of those before) or by callers that wait for their answers (`closed`).
  */
-
-typedef enum {
-  KELVIN_ADMISSION_SERVICE, /* account, reserved concurrency, rates: as the service */
-  KELVIN_ADMISSION_MACHINE, /* those, and no more environments than this machine can carry */
-  KELVIN_ADMISSION_FREE,    /* none of them; a machine out of memory still refuses */
-} KelvinAdmission;
-
-/* "service", "machine", "free" */
-const char *kelvin_admission_to_string (KelvinAdmission admission);
-gboolean kelvin_admission_from_string (const char *text, KelvinAdmission *out_admission);
 
 /* The load ends early when one of them is passed. */
 typedef struct {

@@ -292,12 +292,16 @@ static const KelvinCallEvents call_events = {
 static void
 next_step (Sequence *self)
 {
+  /* A profile measures starts, a thousand one after the other too: no limit is its subject. */
+  static const KelvinAdmissionRules unlimited = { .admission = KELVIN_ADMISSION_FREE,
+                                                  .reserved = -1 };
   gboolean cold = self->cold_left > 0;
   KelvinCallRequest request = {
     .target = self->target,
     .run_id = self->run->id,
     .event = self->event,
     .flags = cold ? KELVIN_CALL_COLD : KELVIN_CALL_ANY,
+    .rules = self->kind == KELVIN_RUN_PROFILE ? &unlimited : NULL,
   };
 
   self->cancelled |= self->engine->closing;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/dispatch/quota.h"
 #include "engine/environment/fault.h"
 
 /* An environment and what the dispatcher knows of it. */
@@ -25,6 +26,9 @@ struct _KelvinCall {
   char *run_id;
   KelvinDelivery *delivery;
   KelvinCallFlags flags;
+  KelvinAdmissionRules rules;
+  KelvinQuotaFunction *quota; /* of its function */
+  gboolean has_place;         /* in it */
   KelvinCallEvents events;
   gpointer user_data;
 };
@@ -37,6 +41,10 @@ struct _KelvinDispatcher {
   GHashTable *members;  /* Member, a set */
   GPtrArray *idle;      /* of Member: the most recently used last */
   GHashTable *refusals; /* KelvinCall, a set */
+  KelvinQuota *quota;
+  KelvinFreeMemory *memory;
+  gint64 idle_ns;
+  guint n_answered; /* members whose caller has its answer while the attempt goes on */
   guint64 last_number;
   void (*closed) (gpointer);
   gpointer closed_data;
@@ -110,8 +118,8 @@ put_to_idle (Member *member)
   KelvinDispatcher *self = member->dispatcher;
 
   g_ptr_array_add (self->idle, member);
-  member->idle =
-      kelvin_clock_add (self->host->clock, KELVIN_TIME_VIRTUAL, IDLE_NS, idle_too_long_cb, member);
+  member->idle = kelvin_clock_add (self->host->clock, KELVIN_TIME_VIRTUAL, self->idle_ns,
+                                   idle_too_long_cb, member);
 }
 
 /* One whose caller has been answered, and which nobody waits for yet. */
@@ -121,6 +129,8 @@ find_nearly_idle (KelvinDispatcher *self, const char *hash)
   GHashTableIter iter;
   gpointer key;
 
+  if (self->n_answered == 0)
+    return NULL;
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     {
@@ -172,8 +182,17 @@ responded_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer
   KelvinCall *call = member->call;
 
   member->answered = TRUE;
+  member->dispatcher->n_answered++;
   call->events.responded (call, delivery, call->user_data);
   note_answered (member->dispatcher, delivery);
+}
+
+static void
+give_place_back (KelvinCall *call)
+{
+  if (call->has_place)
+    kelvin_quota_give_back (call->quota);
+  call->has_place = FALSE;
 }
 
 static void
@@ -203,6 +222,9 @@ settled_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer u
   KelvinCall *call = g_steal_pointer (&member->call);
   gboolean idle = kelvin_environment_get_state (environment) == KELVIN_STATE_IDLE;
 
+  give_place_back (call);
+  if (member->answered)
+    member->dispatcher->n_answered--;
   member->answered = FALSE;
   if (idle && member->retire_as != NULL)
     kelvin_environment_stop (environment, member->retire_as);
@@ -316,16 +338,38 @@ make_room (KelvinDispatcher *self)
 }
 
 /* Concurrency is what is busy; idle environments use none of it. */
+static gboolean
+take_place (KelvinCall *call, KelvinQuotaNeed need)
+{
+  KelvinClock *clock = call->dispatcher->host->clock;
+  KelvinThrottle throttle =
+      kelvin_quota_take (call->quota, &call->rules, need, kelvin_clock_virtual_ns (clock));
+
+  call->has_place = throttle == KELVIN_THROTTLE_NONE;
+  if (!call->has_place)
+    refuse (call, throttle);
+  return call->has_place;
+}
+
+/* What runs is kept: the machine's memory ends before its processes are killed for it. */
+static gboolean
+has_memory (KelvinCall *call)
+{
+  KelvinDispatcher *self = call->dispatcher;
+
+  if (kelvin_free_memory_has_room (self->memory, kelvin_clock_now_ns (self->host->clock)))
+    return TRUE;
+  refuse (call, KELVIN_THROTTLE_MACHINE_MEMORY);
+  return FALSE;
+}
+
 static void
 start_new (KelvinCall *call)
 {
   KelvinDispatcher *self = call->dispatcher;
 
-  if (g_hash_table_size (self->members) - self->idle->len >= KELVIN_ACCOUNT_CONCURRENCY)
-    {
-      refuse (call, KELVIN_THROTTLE_ACCOUNT_CONCURRENCY);
-      return;
-    }
+  if (!has_memory (call) || !take_place (call, KELVIN_QUOTA_NEW_ENVIRONMENT))
+    return;
   make_room (self);
   serve_call (add_member (self, call), call);
 }
@@ -364,6 +408,8 @@ admit (KelvinCall *call)
 
   if (idle != NULL)
     {
+      if (!take_place (call, KELVIN_QUOTA_IDLE_ENVIRONMENT))
+        return;
       take_from_idle (idle);
       serve_call (idle, call);
     }
@@ -377,6 +423,19 @@ admit (KelvinCall *call)
     }
 }
 
+static void
+set_rules (KelvinCall *call, const KelvinCallRequest *request)
+{
+  KelvinFunction *function = kelvin_version_get_function (call->target->version);
+
+  call->quota =
+      kelvin_quota_get_function (call->dispatcher->quota, kelvin_function_get_dir (function));
+  if (request->rules != NULL)
+    call->rules = *request->rules;
+  else
+    call->rules.reserved = kelvin_function_get_reserved_concurrency (function);
+}
+
 KelvinCall *
 kelvin_dispatcher_invoke (KelvinDispatcher *self, const KelvinCallRequest *request,
                           const KelvinCallEvents *events, gpointer user_data)
@@ -387,6 +446,7 @@ kelvin_dispatcher_invoke (KelvinDispatcher *self, const KelvinCallRequest *reque
   call->target = kelvin_target_ref (request->target);
   call->run_id = g_strdup (request->run_id);
   call->flags = request->flags;
+  set_rules (call, request);
   call->events = *events;
   call->user_data = user_data;
   call->delivery = kelvin_delivery_new (request->event, kelvin_clock_now_ns (self->host->clock));
@@ -504,6 +564,9 @@ kelvin_dispatcher_new (const KelvinEnvironmentHost *host, KelvinTransitionFunc m
   self->user_data = user_data;
   self->members = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) member_free, NULL);
   self->idle = g_ptr_array_new ();
+  self->quota = kelvin_quota_new ();
+  self->memory = kelvin_free_memory_new (NULL, NULL);
+  self->idle_ns = IDLE_NS;
   self->refusals = g_hash_table_new (NULL, NULL);
 
   return self;
@@ -517,8 +580,24 @@ kelvin_dispatcher_free (KelvinDispatcher *self)
 
   g_hash_table_unref (self->members);
   g_hash_table_unref (self->refusals);
+  kelvin_quota_free (self->quota);
+  kelvin_free_memory_free (self->memory);
   g_ptr_array_unref (self->idle);
   g_free (self);
+}
+
+void
+kelvin_dispatcher_set_memory_func (KelvinDispatcher *self, KelvinMemoryFunc func,
+                                   gpointer user_data)
+{
+  kelvin_free_memory_free (self->memory);
+  self->memory = kelvin_free_memory_new (func, user_data);
+}
+
+void
+kelvin_dispatcher_set_idle_ns (KelvinDispatcher *self, gint64 idle_ns)
+{
+  self->idle_ns = idle_ns;
 }
 
 guint

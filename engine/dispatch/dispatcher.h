@@ -1,6 +1,8 @@
 #pragma once
 
+#include "engine/dispatch/free-memory.h"
 #include "engine/environment/environment.h"
+#include "engine/model/admission.h"
 
 G_BEGIN_DECLS
 
@@ -26,7 +28,8 @@ typedef struct {
   const char *client_context; /* nullable */
   const char *trace_id;       /* nullable: a new one */
   KelvinCallFlags flags;
-  KelvinRecording recording; /* of a cold one */
+  KelvinRecording recording;         /* of a cold one */
+  const KelvinAdmissionRules *rules; /* nullable: the service's, with the function's reservation */
   gint64 due_ns; /* monotonic: when it should have come; phase `queue` begins then. 0: now */
 } KelvinCallRequest;
 
@@ -43,11 +46,14 @@ typedef struct {
 typedef void (*KelvinTransitionFunc) (const char *run_id, const KelvinTransition *transition,
                                       gpointer user_data);
 
-/* Environments at once, as the service's default quota for an account. */
-#define KELVIN_ACCOUNT_CONCURRENCY 1000
-
 KelvinDispatcher *kelvin_dispatcher_new (const KelvinEnvironmentHost *host,
                                          KelvinTransitionFunc moved, gpointer user_data);
+/* How free memory is looked at, for tests; NULL: the machine's. */
+void kelvin_dispatcher_set_memory_func (KelvinDispatcher *self, KelvinMemoryFunc func,
+                                        gpointer user_data);
+/* How long an environment may be idle; ten minutes unless told. For those that become idle from now
+ * on. */
+void kelvin_dispatcher_set_idle_ns (KelvinDispatcher *self, gint64 idle_ns);
 /* Every environment must be dead: see kelvin_dispatcher_close. */
 void kelvin_dispatcher_free (KelvinDispatcher *self);
 

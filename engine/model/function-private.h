@@ -20,6 +20,7 @@ struct _KelvinFunction {
   guint memory_size_mb;
   guint timeout_s;
   guint ephemeral_storage_mb;
+  int reserved_concurrency; /* -1: none */
   gboolean system_packages;
   char *network;
   GPtrArray *doors; /* of KelvinDoor */

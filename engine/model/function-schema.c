@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/model/admission.h"
 #include "engine/model/function-field.h"
 
 /* The fields of function.json, each with the rule of the service's CreateFunction. One more field
@@ -236,10 +237,12 @@ read_reserved_concurrency (KelvinFunction *self, JsonNode *value, GError **error
   static const char field[] = "ReservedConcurrentExecutions";
   guint number = 0;
 
-  if (!kelvin_field_read_whole (self, field, value, 0, G_MAXINT32, &number, error))
+  if (!kelvin_field_read_whole (self, field, value, 0,
+                                KELVIN_ACCOUNT_CONCURRENCY - KELVIN_UNRESERVED_MINIMUM, &number,
+                                error))
     return FALSE;
 
-  kelvin_field_warn_unheeded (self, field);
+  self->reserved_concurrency = (int) number;
   return TRUE;
 }
 

@@ -49,6 +49,7 @@ kelvin_function_init (KelvinFunction *self)
 {
   self->memory_size_mb = 128;
   self->timeout_s = 3;
+  self->reserved_concurrency = -1;
   self->ephemeral_storage_mb = 512;
   self->network = g_strdup ("none");
   self->doors = g_ptr_array_new_with_free_func ((GDestroyNotify) kelvin_door_free);
@@ -303,6 +304,12 @@ kelvin_function_get_system_packages (KelvinFunction *self)
   g_return_val_if_fail (KELVIN_IS_FUNCTION (self), FALSE);
 
   return self->system_packages;
+}
+
+int
+kelvin_function_get_reserved_concurrency (KelvinFunction *self)
+{
+  return self->reserved_concurrency;
 }
 
 const char *

@@ -21,6 +21,7 @@ typedef struct {
   guint64 last_environment;
   KelvinStatus last_status;
   KelvinStart last_start;
+  KelvinThrottle last_throttle;
   gboolean closed;
   GString *reasons;
 } Fixture;
@@ -88,6 +89,7 @@ settled_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environmen
   f->last_environment = environment;
   f->last_status = delivery->status;
   f->last_start = delivery->start;
+  f->last_throttle = delivery->throttle;
 }
 
 static const KelvinCallEvents call_events = {
@@ -321,11 +323,120 @@ test_idle_environments_throttle_nobody (Fixture *f, gconstpointer data)
   for (int i = 1; i < KELVIN_ACCOUNT_CONCURRENCY; i++)
     run_cold (f, f->target);
   g_assert_false (oldest->killed);
+  kelvin_clock_advance (f->clock, SECOND); /* the scaling rate has let a thousand pass */
   run_cold (f, other);
   g_assert_cmpint (f->last_status, ==, KELVIN_STATUS_OK);
   g_assert_cmpuint (f->last_environment, ==, KELVIN_ACCOUNT_CONCURRENCY + 1);
   g_assert_true (oldest->killed);
   g_assert_cmpstr (f->reasons->str, ==, "its place was needed;");
+}
+
+static KelvinCall *
+invoke_by (Fixture *f, const KelvinAdmissionRules *rules)
+{
+  KelvinCallRequest request = {
+    .target = f->target,
+    .run_id = "run",
+    .event = f->event,
+    .rules = rules,
+  };
+
+  return kelvin_dispatcher_invoke (f->dispatcher, &request, &call_events, f);
+}
+
+static void
+test_reserved_concurrency_is_a_ceiling (Fixture *f, gconstpointer data)
+{
+  const KelvinAdmissionRules two = { .reserved = 2 };
+  KelvinSandbox *first;
+
+  invoke_by (f, &two);
+  first = fake_sandbox_newest ();
+  invoke_by (f, &two);
+  g_assert_true (kelvin_call_is_refused (invoke_by (f, &two)));
+  kelvin_clock_advance (f->clock, 0);
+  g_assert_cmpint (f->last_throttle, ==, KELVIN_THROTTLE_RESERVED_CONCURRENCY);
+
+  bring_up (f, first);
+  serve_out (f, first);
+  g_assert_false (kelvin_call_is_refused (invoke_by (f, &two)));
+  g_assert_cmpuint (kelvin_dispatcher_count_environments (f->dispatcher), ==, 2);
+}
+
+/* An environment that is killed gives its place back like one that answers. */
+static void
+test_place_is_given_back_by_a_cancelled_call (Fixture *f, gconstpointer data)
+{
+  const KelvinAdmissionRules one = { .reserved = 1 };
+
+  kelvin_call_cancel (invoke_by (f, &one));
+  g_assert_false (kelvin_call_is_refused (invoke_by (f, &one)));
+}
+
+/* The next event of a caller comes before the environment has asked for it: that is no second use.
+ */
+static void
+test_answered_environment_is_not_used_twice (Fixture *f, gconstpointer data)
+{
+  const KelvinAdmissionRules one = { .reserved = 1 };
+  KelvinSandbox *sandbox;
+  KelvinCall *next;
+
+  invoke_by (f, &one);
+  sandbox = fake_sandbox_newest ();
+  bring_up (f, sandbox);
+  fake_api_respond (sandbox->api, "1", kelvin_clock_now_ns (f->clock));
+  next = invoke_by (f, &one);
+  g_assert_false (kelvin_call_is_refused (next));
+  fake_api_ask_next (sandbox->api, kelvin_clock_now_ns (f->clock));
+  fake_sandbox_answer_usages (sandbox, 1, MB);
+  serve_out (f, sandbox);
+  g_assert_cmpint (f->last_status, ==, KELVIN_STATUS_OK);
+  g_assert_cmpint (f->last_start, ==, KELVIN_START_WARM);
+}
+
+static KelvinMemoryReading
+read_memory_cb (gpointer user_data)
+{
+  const gint64 *available = user_data;
+
+  return (KelvinMemoryReading){ *available, 10000 * MB };
+}
+
+static void
+test_full_machine_keeps_what_runs (Fixture *f, gconstpointer data)
+{
+  gint64 available = 1000 * MB;
+  KelvinSandbox *running;
+
+  kelvin_dispatcher_set_memory_func (f->dispatcher, read_memory_cb, &available);
+  running = run_cold (f, f->target);
+  available = 10 * MB;
+  kelvin_clock_advance (f->clock, SECOND);
+  invoke (f, f->target, KELVIN_CALL_COLD);
+  kelvin_clock_advance (f->clock, 0);
+  g_assert_cmpint (f->last_throttle, ==, KELVIN_THROTTLE_MACHINE_MEMORY);
+
+  invoke (f, f->target, KELVIN_CALL_ANY);
+  serve_out (f, running);
+  g_assert_cmpint (f->last_status, ==, KELVIN_STATUS_OK);
+  available = 1000 * MB;
+  kelvin_clock_advance (f->clock, SECOND);
+  run_cold (f, f->target);
+  g_assert_cmpint (f->last_status, ==, KELVIN_STATUS_OK);
+}
+
+static void
+test_idle_time_can_be_set (Fixture *f, gconstpointer data)
+{
+  KelvinSandbox *sandbox;
+
+  kelvin_dispatcher_set_idle_ns (f->dispatcher, SECOND);
+  sandbox = run_cold (f, f->target);
+  kelvin_clock_advance (f->clock, SECOND - 1);
+  g_assert_false (sandbox->killed);
+  kelvin_clock_advance (f->clock, 1);
+  g_assert_true (sandbox->killed);
 }
 
 /* A thousand fake sandboxes have four descriptors each. */
@@ -358,6 +469,11 @@ main (int argc, char *argv[])
   ADD ("cancel-settles-at-once", test_cancel_settles_at_once);
   ADD ("throttles-over-the-accounts-limit", test_throttles_over_the_accounts_limit);
   ADD ("idle-environments-throttle-nobody", test_idle_environments_throttle_nobody);
+  ADD ("reserved-concurrency-is-a-ceiling", test_reserved_concurrency_is_a_ceiling);
+  ADD ("place-is-given-back-by-a-cancelled-call", test_place_is_given_back_by_a_cancelled_call);
+  ADD ("answered-environment-is-not-used-twice", test_answered_environment_is_not_used_twice);
+  ADD ("full-machine-keeps-what-runs", test_full_machine_keeps_what_runs);
+  ADD ("idle-time-can-be-set", test_idle_time_can_be_set);
 #undef ADD
   return g_test_run ();
 }

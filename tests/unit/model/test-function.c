@@ -130,6 +130,7 @@ test_every_field_is_read (Fixture *f, gconstpointer data)
   g_assert_cmpuint (door->port, ==, 5432);
   g_assert_cmpstr (door->to_host, ==, "127.0.0.1");
   g_assert_cmpuint (door->to_port, ==, 5432);
+  g_assert_cmpint (kelvin_function_get_reserved_concurrency (function), ==, 0);
 }
 
 static void
@@ -143,7 +144,6 @@ test_a_field_that_nothing_heeds_is_warned_about (Fixture *f, gconstpointer data)
     { "\"Kelvin\": {\"Events\": [{}]}", "Kelvin.Events" },
     { "\"Kelvin\": {\"ProvisionedConcurrentExecutions\": 1}",
       "Kelvin.ProvisionedConcurrentExecutions" },
-    { "\"ReservedConcurrentExecutions\": 1", "ReservedConcurrentExecutions" },
     { "\"DeadLetterConfig\": {\"TargetArn\": \"q\"}", "DeadLetterConfig.TargetArn" },
     { "\"SnapStart\": {\"ApplyOn\": \"PublishedVersions\"}", "SnapStart.ApplyOn" },
     { "\"SnapStart\": {\"ApplyOn\": \"None\"}, \"Kelvin\": {\"Network\": \"none\", "
@@ -214,7 +214,7 @@ test_a_value_out_of_its_rule_is_named (Fixture *f, gconstpointer data)
     { LEAST ", \"Architectures\": []",
       "Architectures is []; it must be [\"x86_64\"] or [\"arm64\"]" },
     { LEAST ", \"ReservedConcurrentExecutions\": -1",
-      "ReservedConcurrentExecutions is -1; it must be a whole number from 0 on" },
+      "ReservedConcurrentExecutions is -1; it must be a whole number from 0 to 900" },
     { LEAST ", \"SnapStart\": {\"ApplyOn\": \"Always\"}",
       "SnapStart.ApplyOn is \"Always\"; it must be None or PublishedVersions" },
     { LEAST ", \"Kelvin\": {\"Network\": \"host\"}",
