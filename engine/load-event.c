@@ -24,7 +24,6 @@ struct _Try {
   KelvinCall *call;
   gint64 due_ns;
   gint64 sent_ns;
-  gboolean reached; /* an environment has it */
   KelvinTimer *patience;
   gboolean given_up;
 };
@@ -210,6 +209,18 @@ fail_load (KelvinLoad *load, const GError *error)
 }
 
 static void
+admitted_cb (KelvinCall *call, gpointer user_data)
+{
+  kelvin_load_count_reached (((Try *) user_data)->event->load->count);
+}
+
+static void
+released_cb (KelvinCall *call, gpointer user_data)
+{
+  kelvin_load_count_left (((Try *) user_data)->event->load->count);
+}
+
+static void
 responded_cb (KelvinCall *call, const KelvinDelivery *delivery, gpointer user_data)
 {
 }
@@ -243,8 +254,6 @@ settled_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environmen
   attempt.status = delivery->status;
   attempt.throttle = delivery->throttle;
   attempt.phases = record->phases;
-  if (try->reached)
-    kelvin_load_count_left (load->count);
   if (delivery->error != NULL)
     fail_load (load, delivery->error);
   keep_try (event, try, record);
@@ -258,6 +267,8 @@ settled_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environmen
 }
 
 static const KelvinCallEvents call_events = {
+  .admitted = admitted_cb,
+  .released = released_cb,
   .responded = responded_cb,
   .settled = settled_cb,
 };
@@ -284,9 +295,6 @@ send_try (KelvinLoadEvent *event, gint64 due_ns)
   load->last_sent_ns = try->sent_ns;
   kelvin_load_count_sent (load->count, try->number, try->sent_ns - due_ns);
   try->call = kelvin_dispatcher_invoke (engine->dispatcher, &request, &call_events, try);
-  try->reached = !kelvin_call_is_refused (try->call);
-  if (try->reached)
-    kelvin_load_count_reached (load->count);
   if (load->request.caller.timeout_ns > 0)
     try->patience = kelvin_clock_add (engine->clock, KELVIN_TIME_MONOTONIC,
                                       due_ns + load->request.caller.timeout_ns - try->sent_ns,

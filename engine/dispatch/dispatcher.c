@@ -190,9 +190,12 @@ responded_cb (KelvinEnvironment *environment, KelvinDelivery *delivery, gpointer
 static void
 give_place_back (KelvinCall *call)
 {
-  if (call->has_place)
-    kelvin_quota_give_back (call->quota);
+  if (!call->has_place)
+    return;
   call->has_place = FALSE;
+  kelvin_quota_give_back (call->quota);
+  if (call->events.released != NULL)
+    call->events.released (call, call->user_data);
 }
 
 static void
@@ -348,6 +351,8 @@ take_place (KelvinCall *call, KelvinQuotaNeed need)
   call->has_place = throttle == KELVIN_THROTTLE_NONE;
   if (!call->has_place)
     refuse (call, throttle);
+  else if (call->events.admitted != NULL)
+    call->events.admitted (call, call->user_data);
   return call->has_place;
 }
 
@@ -474,12 +479,6 @@ give_up (KelvinCall *call)
   g_hash_table_remove (call->dispatcher->refusals, call);
   call->delivery->status = KELVIN_STATUS_CANCELLED;
   end_call (call, 0);
-}
-
-gboolean
-kelvin_call_is_refused (const KelvinCall *call)
-{
-  return call->delivery->throttle != KELVIN_THROTTLE_NONE;
 }
 
 void

@@ -33,8 +33,12 @@ typedef struct {
   gint64 due_ns; /* monotonic: when it should have come; phase `queue` begins then. 0: now */
 } KelvinCallRequest;
 
-/* Never called from inside kelvin_dispatcher_invoke. */
+/* But for `admitted`, never called from inside kelvin_dispatcher_invoke. */
 typedef struct {
+  /* Both nullable. No limit is in its way any more, and it uses concurrency … */
+  void (*admitted) (KelvinCall *call, gpointer user_data);
+  /* … until now: `settled` follows. */
+  void (*released) (KelvinCall *call, gpointer user_data);
   /* The caller can be answered. */
   void (*responded) (KelvinCall *call, const KelvinDelivery *delivery, gpointer user_data);
   /* The attempt is over and its record complete. */
@@ -59,8 +63,6 @@ void kelvin_dispatcher_free (KelvinDispatcher *self);
 
 KelvinCall *kelvin_dispatcher_invoke (KelvinDispatcher *self, const KelvinCallRequest *request,
                                       const KelvinCallEvents *events, gpointer user_data);
-/* No environment takes it: `settled` comes with status `throttled`. */
-gboolean kelvin_call_is_refused (const KelvinCall *call);
 /* Ends the environment that serves it; `settled` comes before this returns, but for the last call
  * of an environment. */
 void kelvin_call_cancel (KelvinCall *call);
