@@ -33,7 +33,7 @@ update_tab (KelvinCodePane *self)
 
   if (document == NULL)
     {
-      gtk_button_set_label (GTK_BUTTON (self->code_tab), "");
+      gtk_button_set_label (GTK_BUTTON (self->code_tab), _ ("No file"));
       return;
     }
 

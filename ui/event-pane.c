@@ -18,6 +18,7 @@ struct _KelvinEventPane {
 
   KelvinCodeEditor *editor;
   GtkMenuButton *events_button;
+  GtkLabel *event_name;
   GtkPopover *events_popover;
   GtkListBox *events;
   GtkPopover *samples_popover;
@@ -65,14 +66,13 @@ update_name (KelvinEventPane *self)
 
   if (event == NULL)
     {
-      gtk_menu_button_set_label (self->events_button, "");
+      gtk_label_set_label (self->event_name, "");
       return;
     }
 
   const char *title = kelvin_document_get_title (event);
   g_autofree char *edited = g_strconcat (title, " •", NULL);
-  gtk_menu_button_set_label (self->events_button,
-                             kelvin_document_is_modified (event) ? edited : title);
+  gtk_label_set_label (self->event_name, kelvin_document_is_modified (event) ? edited : title);
 }
 
 static void
@@ -206,6 +206,7 @@ kelvin_event_pane_class_init (KelvinEventPaneClass *klass)
   gtk_widget_class_bind_template_child_full (widget_class, "content", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, KelvinEventPane, editor);
   gtk_widget_class_bind_template_child (widget_class, KelvinEventPane, events_button);
+  gtk_widget_class_bind_template_child (widget_class, KelvinEventPane, event_name);
   gtk_widget_class_bind_template_child (widget_class, KelvinEventPane, events_popover);
   gtk_widget_class_bind_template_child (widget_class, KelvinEventPane, events);
   gtk_widget_class_bind_template_child (widget_class, KelvinEventPane, samples_popover);

@@ -15,13 +15,11 @@
 struct _KelvinFindList {
   GObject parent_instance;
 
-  GListStore *things; /* all but runs */
-  GListStore *runs;
-  GListStore *by_id;
-  GtkFilterListModel *filtered;
-  GtkFilter *filter;
-  GtkSorter *sorter;
-  GListModel *shown;
+  /* of KelvinFindItem */
+  GPtrArray *things; /* all but runs */
+  GPtrArray *runs;
+  GPtrArray *by_id;
+  GPtrArray *shown; /* what fits, the best first */
   KelvinEngine *engine;
   char **words; /* casefolded */
   GCancellable *cancellable;
@@ -42,13 +40,15 @@ kelvin_find_list_get_item_type (GListModel *model)
 static guint
 kelvin_find_list_get_n_items (GListModel *model)
 {
-  return g_list_model_get_n_items (KELVIN_FIND_LIST (model)->shown);
+  return KELVIN_FIND_LIST (model)->shown->len;
 }
 
 static gpointer
 kelvin_find_list_get_item (GListModel *model, guint position)
 {
-  return g_list_model_get_item (KELVIN_FIND_LIST (model)->shown, position);
+  KelvinFindList *self = KELVIN_FIND_LIST (model);
+
+  return position < self->shown->len ? g_object_ref (self->shown->pdata[position]) : NULL;
 }
 
 static void
@@ -59,21 +59,13 @@ list_model_init (GListModelInterface *iface)
   iface->get_item = kelvin_find_list_get_item;
 }
 
-static gboolean
-fits (gpointer item, gpointer data)
-{
-  KelvinFindList *self = data;
-
-  return kelvin_find_item_rank (item, (const char *const *) self->words) >= 0;
-}
-
-/* Equal ones stay in the order in which they were gathered. */
+/* Equal ones stay in the order in which they were gathered: the sort is stable. */
 static int
 compare (gconstpointer a, gconstpointer b, gpointer data)
 {
   KelvinFindList *self = data;
-  KelvinFindItem *one = (KelvinFindItem *) a;
-  KelvinFindItem *other = (KelvinFindItem *) b;
+  KelvinFindItem *one = *(KelvinFindItem *const *) a;
+  KelvinFindItem *other = *(KelvinFindItem *const *) b;
   int difference = kelvin_find_item_rank (one, (const char *const *) self->words) -
                    kelvin_find_item_rank (other, (const char *const *) self->words);
 
@@ -83,9 +75,27 @@ compare (gconstpointer a, gconstpointer b, gpointer data)
 }
 
 static void
-shown_changed_cb (KelvinFindList *self, guint position, guint removed, guint added)
+add_fitting (KelvinFindList *self, GPtrArray *fitting, GPtrArray *items)
 {
-  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
+  for (guint i = 0; i < items->len; i++)
+    if (kelvin_find_item_rank (items->pdata[i], (const char *const *) self->words) >= 0)
+      g_ptr_array_add (fitting, g_object_ref (items->pdata[i]));
+}
+
+/* A thousand items: looking through all of them takes less than a frame. */
+static void
+update_shown (KelvinFindList *self)
+{
+  guint removed = self->shown->len;
+  GPtrArray *fitting = g_ptr_array_new_with_free_func (g_object_unref);
+
+  add_fitting (self, fitting, self->things);
+  add_fitting (self, fitting, self->by_id);
+  add_fitting (self, fitting, self->runs);
+  g_ptr_array_sort_with_data (fitting, compare, self);
+  g_ptr_array_unref (self->shown);
+  self->shown = fitting;
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, removed, fitting->len);
 }
 
 static void
@@ -162,20 +172,12 @@ add_actions (GPtrArray *items, KelvinOpenFunction *selected, gboolean running)
 }
 
 static void
-put (GListStore *store, GPtrArray *items)
-{
-  g_list_store_splice (store, 0, g_list_model_get_n_items (G_LIST_MODEL (store)), items->pdata,
-                       items->len);
-}
-
-static void
 runs_listed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (KelvinFindList) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) runs =
       kelvin_store_list_runs_finish (KELVIN_STORE (source), result, NULL, &error);
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
 
   if (runs == NULL)
     {
@@ -184,9 +186,10 @@ runs_listed_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
+  g_ptr_array_set_size (self->runs, 0);
   for (guint i = 0; i < runs->len; i++)
-    take (items, kelvin_find_item_new_run (runs->pdata[i], g_get_real_time ()));
-  put (self->runs, items);
+    take (self->runs, kelvin_find_item_new_run (runs->pdata[i], g_get_real_time ()));
+  update_shown (self);
 }
 
 static void
@@ -208,15 +211,9 @@ list_runs (KelvinFindList *self)
 static gboolean
 is_known (KelvinFindList *self, const char *id)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->runs));
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (KelvinFindItem) item = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
-
-      if (g_str_equal (kelvin_find_item_get_run (item)->id, id))
-        return TRUE;
-    }
+  for (guint i = 0; i < self->runs->len; i++)
+    if (g_str_equal (kelvin_find_item_get_run (self->runs->pdata[i])->id, id))
+      return TRUE;
 
   return FALSE;
 }
@@ -231,8 +228,8 @@ run_read_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (run == NULL || is_known (self, run->id))
     return;
 
-  g_autoptr (KelvinFindItem) item = kelvin_find_item_new_run (run, g_get_real_time ());
-  g_list_store_append (self->by_id, item);
+  take (self->by_id, kelvin_find_item_new_run (run, g_get_real_time ()));
+  update_shown (self);
 }
 
 static void
@@ -242,7 +239,7 @@ look_up_id (KelvinFindList *self, const char *text)
 
   g_cancellable_cancel (self->id_cancellable);
   g_clear_object (&self->id_cancellable);
-  g_list_store_remove_all (self->by_id);
+  g_ptr_array_set_size (self->by_id, 0);
   if (store == NULL || strlen (text) < SHORTEST_ID ||
       strspn (text, "0123456789abcdefABCDEF-") != strlen (text))
     return;
@@ -270,10 +267,10 @@ kelvin_find_list_finalize (GObject *object)
 {
   KelvinFindList *self = KELVIN_FIND_LIST (object);
 
-  g_object_unref (self->shown);
-  g_object_unref (self->things);
-  g_object_unref (self->runs);
-  g_object_unref (self->by_id);
+  g_ptr_array_unref (self->shown);
+  g_ptr_array_unref (self->things);
+  g_ptr_array_unref (self->runs);
+  g_ptr_array_unref (self->by_id);
   g_strfreev (self->words);
 
   G_OBJECT_CLASS (kelvin_find_list_parent_class)->finalize (object);
@@ -289,23 +286,11 @@ kelvin_find_list_class_init (KelvinFindListClass *klass)
 static void
 kelvin_find_list_init (KelvinFindList *self)
 {
-  GListStore *all = g_list_store_new (G_TYPE_LIST_MODEL);
-
   self->words = g_new0 (char *, 1);
-  self->things = g_list_store_new (KELVIN_TYPE_FIND_ITEM);
-  self->runs = g_list_store_new (KELVIN_TYPE_FIND_ITEM);
-  self->by_id = g_list_store_new (KELVIN_TYPE_FIND_ITEM);
-  g_list_store_append (all, self->things);
-  g_list_store_append (all, self->by_id);
-  g_list_store_append (all, self->runs);
-  self->filter = GTK_FILTER (gtk_custom_filter_new (fits, self, NULL));
-  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, self, NULL));
-  self->filtered = gtk_filter_list_model_new (
-      G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (all))), self->filter);
-  self->shown =
-      G_LIST_MODEL (gtk_sort_list_model_new (G_LIST_MODEL (self->filtered), self->sorter));
-  g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (shown_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  self->things = g_ptr_array_new_with_free_func (g_object_unref);
+  self->runs = g_ptr_array_new_with_free_func (g_object_unref);
+  self->by_id = g_ptr_array_new_with_free_func (g_object_unref);
+  self->shown = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 KelvinFindList *
@@ -321,14 +306,13 @@ void
 kelvin_find_list_gather (KelvinFindList *self, GListModel *functions, KelvinOpenFunction *selected,
                          gboolean running)
 {
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-
   g_return_if_fail (KELVIN_IS_FIND_LIST (self));
 
-  add_functions (items, functions);
-  add_pages (items, selected);
-  add_actions (items, selected, running);
-  put (self->things, items);
+  g_ptr_array_set_size (self->things, 0);
+  add_functions (self->things, functions);
+  add_pages (self->things, selected);
+  add_actions (self->things, selected, running);
+  update_shown (self);
   list_runs (self);
 }
 
@@ -338,9 +322,10 @@ kelvin_find_list_clear (KelvinFindList *self)
   g_return_if_fail (KELVIN_IS_FIND_LIST (self));
 
   g_cancellable_cancel (self->cancellable);
-  g_list_store_remove_all (self->things);
-  g_list_store_remove_all (self->runs);
+  g_ptr_array_set_size (self->things, 0);
+  g_ptr_array_set_size (self->runs, 0);
   look_up_id (self, "");
+  update_shown (self);
 }
 
 void
@@ -357,7 +342,6 @@ kelvin_find_list_search (KelvinFindList *self, const char *text)
       g_strv_builder_add (words, parts[i]);
   g_strfreev (self->words);
   self->words = g_strv_builder_end (words);
-  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
-  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
   look_up_id (self, text);
+  update_shown (self);
 }

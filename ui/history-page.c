@@ -36,7 +36,8 @@ struct _KelvinHistoryPage {
   KelvinRunList *runs;
   KelvinEngine *engine;
   char *function_name; /* nullable */
-  char *selected_id;   /* of the run that is shown: it stays when the list is read again */
+  gboolean narrow;
+  char *selected_id; /* of the run that is shown: it stays when the list is read again */
   GCancellable *counting;
   guint refresh_id;
 };
@@ -351,12 +352,19 @@ kelvin_history_page_init (KelvinHistoryPage *self)
                            G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
 }
 
+static void
+update_columns (KelvinHistoryPage *self)
+{
+  kelvin_run_columns_arrange (self->view, self->function_name == NULL, self->narrow);
+}
+
 GtkWidget *
 kelvin_history_page_new (KelvinEngine *engine)
 {
   KelvinHistoryPage *self = g_object_new (KELVIN_TYPE_HISTORY_PAGE, NULL);
 
   self->engine = g_object_ref (engine);
+  update_columns (self);
   return GTK_WIDGET (self);
 }
 
@@ -365,15 +373,24 @@ kelvin_history_page_set_function_name (KelvinHistoryPage *self, const char *func
 {
   g_return_if_fail (KELVIN_IS_HISTORY_PAGE (self));
 
-  kelvin_run_columns_set_with_function (self->view, function_name == NULL);
   if (g_strcmp0 (self->function_name, function_name) == 0)
     return;
 
   g_free (self->function_name);
   self->function_name = g_strdup (function_name);
+  update_columns (self);
   g_clear_pointer (&self->selected_id, g_free);
   kelvin_run_details_set_run (self->details, NULL, NULL);
   kelvin_history_page_refresh (self);
+}
+
+void
+kelvin_history_page_set_narrow (KelvinHistoryPage *self, gboolean narrow)
+{
+  g_return_if_fail (KELVIN_IS_HISTORY_PAGE (self));
+
+  self->narrow = narrow;
+  update_columns (self);
 }
 
 void

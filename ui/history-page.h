@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (KelvinHistoryPage, kelvin_history_page, KELVIN, HISTORY_PA
 GtkWidget *kelvin_history_page_new (KelvinEngine *engine);
 /* NULL: the whole workbench. */
 void kelvin_history_page_set_function_name (KelvinHistoryPage *self, const char *function_name);
+/* With little room the list has fewer columns; the details have the rest. */
+void kelvin_history_page_set_narrow (KelvinHistoryPage *self, gboolean narrow);
 /* Shows the details of this run, and chooses it in the list where it is there. */
 void kelvin_history_page_show_run (KelvinHistoryPage *self, KelvinRun *run);
 /* There may be new runs. */

@@ -158,8 +158,7 @@ update_strip (KelvinMachinePage *self)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   /* Translators: strftime format of the instant at which this machine was examined */
-  g_autofree char *text =
-      g_date_time_format (now, _ ("Examined at %H:%M:%S by making a sandbox with all its limits"));
+  g_autofree char *text = g_date_time_format (now, _ ("Examined at %H:%M:%S"));
 
   gtk_label_set_label (self->strip, text);
 }

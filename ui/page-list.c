@@ -96,6 +96,12 @@ set_history_function (GtkWidget *page, KelvinOpenFunction *open_function)
 }
 
 static void
+set_history_narrow (GtkWidget *page, gboolean narrow)
+{
+  kelvin_history_page_set_narrow (KELVIN_HISTORY_PAGE (page), narrow);
+}
+
+static void
 set_costs_function (GtkWidget *page, KelvinOpenFunction *open_function)
 {
   KelvinFunction *function =
@@ -112,7 +118,8 @@ static const PageKind kinds[] = {
     set_code_narrow },
   { "profile", N_ ("Profile"), kelvin_profile_page_new, set_profile_function, get_profile_controls,
     set_profile_narrow },
-  { "history", N_ ("History"), kelvin_history_page_new, set_history_function, NULL, NULL },
+  { "history", N_ ("History"), kelvin_history_page_new, set_history_function, NULL,
+    set_history_narrow },
   { "costs", N_ ("Costs"), kelvin_costs_page_new, set_costs_function, NULL, NULL },
 };
 

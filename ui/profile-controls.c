@@ -2,12 +2,19 @@
 
 #include "ui/profile-controls.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "ui/quantity-button.h"
+
+#define USUAL_COLD 20
+#define USUAL_WARM 100
+
 struct _KelvinProfileControls {
   AdwBin parent_instance;
 
   GtkWidget *counts;
-  GtkSpinButton *cold;
-  GtkSpinButton *warm;
+  KelvinQuantityButton *cold;
+  KelvinQuantityButton *warm;
   GtkWidget *start;
   GtkWidget *cancel;
 };
@@ -28,6 +35,12 @@ cancel_clicked_cb (KelvinProfileControls *self)
 }
 
 static void
+chosen_cb (KelvinQuantityButton *button, guint value)
+{
+  kelvin_quantity_button_set_value (button, value);
+}
+
+static void
 kelvin_profile_controls_dispose (GObject *object)
 {
   gtk_widget_dispose_template (GTK_WIDGET (object), KELVIN_TYPE_PROFILE_CONTROLS);
@@ -45,6 +58,7 @@ kelvin_profile_controls_class_init (KelvinProfileControlsClass *klass)
   signals[CANCEL] = g_signal_new ("cancel", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (KELVIN_TYPE_QUANTITY_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/profile-controls.ui");
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileControls, counts);
@@ -53,12 +67,15 @@ kelvin_profile_controls_class_init (KelvinProfileControlsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileControls, start);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileControls, cancel);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
 }
 
 static void
 kelvin_profile_controls_init (KelvinProfileControls *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  kelvin_quantity_button_set_value (self->cold, USUAL_COLD);
+  kelvin_quantity_button_set_value (self->warm, USUAL_WARM);
 }
 
 GtkWidget *
@@ -72,7 +89,7 @@ kelvin_profile_controls_get_cold (KelvinProfileControls *self)
 {
   g_return_val_if_fail (KELVIN_IS_PROFILE_CONTROLS (self), 0);
 
-  return (guint) gtk_spin_button_get_value_as_int (self->cold);
+  return kelvin_quantity_button_get_value (self->cold);
 }
 
 guint
@@ -80,7 +97,7 @@ kelvin_profile_controls_get_warm (KelvinProfileControls *self)
 {
   g_return_val_if_fail (KELVIN_IS_PROFILE_CONTROLS (self), 0);
 
-  return (guint) gtk_spin_button_get_value_as_int (self->warm);
+  return kelvin_quantity_button_get_value (self->warm);
 }
 
 void
@@ -88,8 +105,8 @@ kelvin_profile_controls_set_counts (KelvinProfileControls *self, guint cold, gui
 {
   g_return_if_fail (KELVIN_IS_PROFILE_CONTROLS (self));
 
-  gtk_spin_button_set_value (self->cold, cold);
-  gtk_spin_button_set_value (self->warm, warm);
+  kelvin_quantity_button_set_value (self->cold, cold);
+  kelvin_quantity_button_set_value (self->warm, warm);
 }
 
 void
@@ -98,6 +115,12 @@ kelvin_profile_controls_set_narrow (KelvinProfileControls *self, gboolean narrow
   g_return_if_fail (KELVIN_IS_PROFILE_CONTROLS (self));
 
   gtk_widget_set_visible (self->counts, !narrow);
+  if (narrow)
+    gtk_button_set_icon_name (GTK_BUTTON (self->start), "media-playback-start-symbolic");
+  else
+    gtk_button_set_label (GTK_BUTTON (self->start), _ ("Profile"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->start), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Profile"), -1);
 }
 
 void

@@ -45,7 +45,9 @@ static void
 update_figure (KelvinQuantityButton *self)
 {
   /* Translators: a number and its unit: "256 MB" */
-  g_autofree char *figure = g_strdup_printf (_ ("%u %s"), self->value, self->unit);
+  g_autofree char *figure = *self->unit != '\0'
+                                ? g_strdup_printf (_ ("%u %s"), self->value, self->unit)
+                                : g_strdup_printf ("%u", self->value);
   g_autofree char *name = g_strdup_printf ("%s %s", self->label, figure);
 
   gtk_label_set_label (self->figure, figure);
@@ -122,7 +124,7 @@ kelvin_quantity_button_constructed (GObject *object)
 
   /* Translators: the ends of a range and their unit: "128 to 10240 MB" */
   g_autofree char *range =
-      g_strdup_printf (_ ("%u to %u %s"), self->lowest, self->highest, self->unit);
+      g_strchomp (g_strdup_printf (_ ("%u to %u %s"), self->lowest, self->highest, self->unit));
   gtk_label_set_label (self->name, self->label);
   gtk_label_set_label (self->range, range);
   g_signal_handlers_block_by_func (self->spin, value_changed_cb, self);
@@ -159,9 +161,9 @@ kelvin_quantity_button_class_init (KelvinQuantityButtonClass *klass)
 
   props[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, "", flags);
   props[PROP_UNIT] = g_param_spec_string ("unit", NULL, NULL, "", flags);
-  props[PROP_LOWEST] = g_param_spec_uint ("lowest", NULL, NULL, 0, G_MAXUINT16, 0, flags);
-  props[PROP_HIGHEST] = g_param_spec_uint ("highest", NULL, NULL, 0, G_MAXUINT16, 100, flags);
-  props[PROP_STEP] = g_param_spec_uint ("step", NULL, NULL, 1, G_MAXUINT16, 1, flags);
+  props[PROP_LOWEST] = g_param_spec_uint ("lowest", NULL, NULL, 0, G_MAXINT, 0, flags);
+  props[PROP_HIGHEST] = g_param_spec_uint ("highest", NULL, NULL, 0, G_MAXINT, 100, flags);
+  props[PROP_STEP] = g_param_spec_uint ("step", NULL, NULL, 1, G_MAXINT, 1, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
@@ -197,4 +199,13 @@ kelvin_quantity_button_set_value (KelvinQuantityButton *self, guint value)
   gtk_spin_button_set_value (self->spin, value);
   g_signal_handlers_unblock_by_func (self->spin, value_changed_cb, self);
   update_figure (self);
+}
+
+guint
+kelvin_quantity_button_get_value (KelvinQuantityButton *self)
+{
+  g_return_val_if_fail (KELVIN_IS_QUANTITY_BUTTON (self), 0);
+
+  gtk_spin_button_update (self->spin);
+  return (guint) gtk_spin_button_get_value_as_int (self->spin);
 }

@@ -10,7 +10,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KelvinQuantityButton, kelvin_quantity_button, KELVIN, QUANTITY_BUTTON,
                       GtkWidget)
 
-/* Properties for a .ui file: "label" ("Memory"), "unit" ("MB"), "lowest", "highest", "step". */
+/* Properties for a .ui file: "label" ("Memory"), "unit" ("MB"; "" for a count), "lowest",
+ * "highest", "step". */
+/* What a person turned it to, though it may not have been told yet. */
+guint kelvin_quantity_button_get_value (KelvinQuantityButton *self);
 void kelvin_quantity_button_set_value (KelvinQuantityButton *self, guint value);
 
 G_END_DECLS

@@ -12,10 +12,18 @@
 
 #define PICO_USD_IN_MICRO_USD 1e6
 
+typedef enum {
+  ALWAYS,
+  WITH_ROOM,
+  OF_ALL_FUNCTIONS, /* where runs of all functions are listed */
+  OF_ONE_FUNCTION,  /* with little room, only where they aren't */
+} Importance;
+
 typedef struct {
   const char *title;
   float xalign;
   int characters; /* that it has room for at least; more where there is room. 0: what it needs */
+  Importance importance;
   char *(*describe) (KelvinRun *run);
 } ColumnKind;
 
@@ -94,15 +102,17 @@ describe_cost (KelvinRun *run)
   return g_strdup_printf (_ ("%.2f µ$"), run->cost_pico_usd / PICO_USD_IN_MICRO_USD);
 }
 
-#define FUNCTION_COLUMN 1
-
 /* One more column is one line here. */
 static const ColumnKind kinds[] = {
-  { N_ ("when"), 0, 11, describe_when },        { N_ ("function"), 0, 11, describe_function },
-  { N_ ("run"), 0, 0, describe_kind },          { N_ ("version"), 0, 6, describe_version },
-  { N_ ("result"), 0, 7, describe_result },     { N_ ("cold p50"), 1, 0, describe_cold_p50 },
-  { N_ ("warm p50"), 1, 0, describe_warm_p50 }, { N_ ("cold"), 1, 0, describe_cold },
-  { N_ ("cost"), 1, 0, describe_cost },
+  { N_ ("when"), 0, 11, ALWAYS, describe_when },
+  { N_ ("function"), 0, 11, OF_ALL_FUNCTIONS, describe_function },
+  { N_ ("run"), 0, 0, OF_ONE_FUNCTION, describe_kind },
+  { N_ ("version"), 0, 6, WITH_ROOM, describe_version },
+  { N_ ("result"), 0, 7, ALWAYS, describe_result },
+  { N_ ("cold p50"), 1, 0, OF_ONE_FUNCTION, describe_cold_p50 },
+  { N_ ("warm p50"), 1, 0, WITH_ROOM, describe_warm_p50 },
+  { N_ ("cold"), 1, 0, WITH_ROOM, describe_cold },
+  { N_ ("cost"), 1, 0, WITH_ROOM, describe_cost },
 };
 
 static void
@@ -134,6 +144,23 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
     gtk_widget_add_css_class (label, "failed-text");
 }
 
+/* A column view has no setting for it: its titles are found by where they stand. */
+static void
+align_titles (GtkColumnView *view)
+{
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (view));
+  GtkWidget *title = header != NULL ? gtk_widget_get_first_child (header) : NULL;
+
+  for (guint i = 0; title != NULL && i < G_N_ELEMENTS (kinds); i++)
+    {
+      GtkWidget *box = gtk_widget_get_first_child (title);
+
+      if (box != NULL && kinds[i].xalign > 0)
+        gtk_widget_set_halign (box, GTK_ALIGN_END);
+      title = gtk_widget_get_next_sibling (title);
+    }
+}
+
 void
 kelvin_run_columns_add (GtkColumnView *view)
 {
@@ -148,13 +175,34 @@ kelvin_run_columns_add (GtkColumnView *view)
       gtk_column_view_column_set_expand (column, kinds[i].characters > 0);
       gtk_column_view_append_column (view, column);
     }
+  align_titles (view);
+}
+
+static gboolean
+is_shown (const ColumnKind *kind, gboolean all_functions, gboolean narrow)
+{
+  switch (kind->importance)
+    {
+    case WITH_ROOM:
+      return !narrow;
+    case OF_ALL_FUNCTIONS:
+      return all_functions;
+    case OF_ONE_FUNCTION:
+      return !narrow || !all_functions;
+    case ALWAYS:
+    default:
+      return TRUE;
+    }
 }
 
 void
-kelvin_run_columns_set_with_function (GtkColumnView *view, gboolean with_function)
+kelvin_run_columns_arrange (GtkColumnView *view, gboolean all_functions, gboolean narrow)
 {
-  g_autoptr (GtkColumnViewColumn) column =
-      g_list_model_get_item (gtk_column_view_get_columns (view), FUNCTION_COLUMN);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column =
+          g_list_model_get_item (gtk_column_view_get_columns (view), i);
 
-  gtk_column_view_column_set_visible (column, with_function);
+      gtk_column_view_column_set_visible (column, is_shown (&kinds[i], all_functions, narrow));
+    }
 }

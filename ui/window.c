@@ -9,6 +9,9 @@
 #include "ui/window-state.h"
 #include "ui/workbench.h"
 
+/* Characters of the title, in a narrow window. */
+#define LEAST_TITLE 5
+
 G_DEFINE_FINAL_TYPE (KelvinWindow, kelvin_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void
@@ -19,6 +22,17 @@ update_controls (KelvinWindow *self)
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->content), "function") == 0)
     controls = kelvin_page_list_get_controls (self->page_list);
   adw_bin_set_child (self->controls, controls);
+}
+
+/* Where there is room at all, what stands beside the function's name gives way to it. */
+static void
+update_title_room (KelvinWindow *self)
+{
+  int length = (int) g_utf8_strlen (gtk_label_get_label (self->title), -1);
+  int most = gtk_label_get_max_width_chars (self->title);
+
+  gtk_label_set_width_chars (self->title,
+                             kelvin_fold_is_narrow (self->fold) ? LEAST_TITLE : MIN (length, most));
 }
 
 static void
@@ -34,6 +48,7 @@ update_title (KelvinWindow *self)
         kelvin_workbench_find_page (gtk_stack_get_visible_child_name (self->workbench))->heading);
   gtk_label_set_label (self->title, title);
   gtk_window_set_title (GTK_WINDOW (self), title);
+  update_title_room (self);
 }
 
 /* The pages are chosen in the header bar, or below where it has no room. */
@@ -55,6 +70,17 @@ place_switcher (KelvinWindow *self)
 }
 
 static void
+tell_workbench_page (KelvinWindow *self)
+{
+  const KelvinWorkbenchPage *page =
+      kelvin_workbench_find_page (gtk_stack_get_visible_child_name (self->workbench));
+
+  if (page != NULL && page->set_narrow != NULL)
+    page->set_narrow (gtk_stack_get_visible_child (self->workbench),
+                      kelvin_fold_is_narrow (self->fold));
+}
+
+static void
 width_changed_cb (KelvinWindow *self)
 {
   gboolean narrow = kelvin_fold_is_narrow (self->fold);
@@ -62,6 +88,8 @@ width_changed_cb (KelvinWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->version), !narrow);
   adw_header_bar_set_show_start_title_buttons (self->header, kelvin_fold_is_folded (self->fold));
   kelvin_page_list_set_narrow (self->page_list, narrow);
+  tell_workbench_page (self);
+  update_title_room (self);
   place_switcher (self);
 }
 
@@ -115,6 +143,7 @@ workbench_cb (KelvinWindow *self, const KelvinWorkbenchPage *page)
   if (gtk_stack_get_child_by_name (self->workbench, page->name) == NULL)
     gtk_stack_add_named (self->workbench, page->create (self->engine), page->name);
   gtk_stack_set_visible_child_name (self->workbench, page->name);
+  tell_workbench_page (self);
   gtk_stack_set_visible_child_name (self->content, "workbench");
   kelvin_fold_set_revealed (self->fold, FALSE);
   update_title (self);

@@ -7,10 +7,16 @@
 #include "ui/history-page.h"
 #include "ui/machine-page.h"
 
+static void
+set_history_narrow (GtkWidget *page, gboolean narrow)
+{
+  kelvin_history_page_set_narrow (KELVIN_HISTORY_PAGE (page), narrow);
+}
+
 /* One more page is one line here. */
 static const KelvinWorkbenchPage pages[] = {
-  { "runs", N_ ("All runs"), N_ ("All functions"), kelvin_history_page_new },
-  { "machine", N_ ("This machine"), N_ ("This machine"), kelvin_machine_page_new },
+  { "runs", N_ ("All runs"), N_ ("All functions"), kelvin_history_page_new, set_history_narrow },
+  { "machine", N_ ("This machine"), N_ ("This machine"), kelvin_machine_page_new, NULL },
 };
 
 guint

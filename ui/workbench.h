@@ -12,6 +12,7 @@ typedef struct {
   const char *title;   /* in the sidebar */
   const char *heading; /* in the header bar: what the page is about */
   GtkWidget *(*create) (KelvinEngine *engine);
+  void (*set_narrow) (GtkWidget *page, gboolean narrow); /* nullable */
 } KelvinWorkbenchPage;
 
 /* In the order of the sidebar; static. */

@@ -11,6 +11,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get('KELVIN_PROGRAM', str(ROOT / '_build/app/kelvin'))
 WIDTH, HEIGHT = 1280, 820
+FRAME = 5  # pixels that GTK draws around a window where nothing casts its shadow
 PAGE_ROLES = ('page tab', 'radio button', 'toggle button')
 
 

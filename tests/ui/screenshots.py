@@ -18,8 +18,7 @@ EXAMPLES = desktop.ROOT / 'examples'
 SHOWN = ('error', 'hello-provided', 'hello-node', 'heavy-import', 'thumbnails')  # the last is on top
 EVENTS = {'thumbnails': 'three-sizes', 'heavy-import': 'words', 'error': 'out-of-stock'}
 PAGES = ('Code', 'Profile', 'History', 'Costs')
-FRAME = 5  # pixels that GTK draws around a window where nothing casts its shadow
-ROOM = f'{desktop.WIDTH - 2 * FRAME}x{desktop.HEIGHT - 2 * FRAME}+{FRAME}+{FRAME}'
+ROOM = f'{desktop.WIDTH}x{desktop.HEIGHT}+{desktop.FRAME}+{desktop.FRAME}'
 SETTLED_S = 1.5  # animations of the page, and results that arrive in place
 
 
@@ -116,7 +115,7 @@ def main(folder):
         data.mkdir(mode=0o700)
         make_runs(functions, data)
         prepare_desktop(data)
-        with desktop.desktop():
+        with desktop.desktop(desktop.WIDTH + 2 * desktop.FRAME, desktop.HEIGHT + 2 * desktop.FRAME):
             for scheme in ('light', 'dark'):
                 photograph_pages(functions, data, folder, scheme)
 

@@ -22,6 +22,8 @@ import keyboard  # noqa: E402
 import tap  # noqa: E402
 
 PAGES = ('Code', 'Profile', 'History', 'Costs')
+WORKBENCH_PAGES = ('All runs', 'This machine')
+PRESSABLE = ('push button', 'toggle button', 'radio button', 'check box', 'spin button', 'combo box', 'text', 'slider')
 PHASE = re.compile(r'(queue|waiting|sandbox|runtime|init|handler|response) ([\d.,]+)\s*ms')
 FAILING = 'def handler(event, context):\n    raise ValueError("no")\n'
 SLOW = 'import time\ndef handler(event, context):\n    time.sleep(20)\n'
@@ -123,14 +125,28 @@ class Window(unittest.TestCase):
         for name in PAGES[1:]:
             window.press(name, desktop.PAGE_ROLES)
 
-    def test_no_control_is_without_a_name(self):
-        window = self.open(self.hello())
-        window.find('Run')
-        pressable = ('push button', 'toggle button', 'radio button', 'check box', 'spin button', 'combo box', 'text', 'slider')
-        nameless = [window.path(found) for found in window.walk()
-                    if window.role(found) in pressable and window.sensitive(found) and window.has_room(found)
-                    and not window.name(found)]
-        self.assertEqual(nameless, [], '\n'.join(nameless))
+    def nameless(self, window):
+        """What can be pressed or typed into, and has no name."""
+        return [window.path(found) for found in window.walk()
+                if window.role(found) in PRESSABLE and window.sensitive(found) and window.has_room(found) and not window.name(found)]
+
+    def test_no_control_of_any_page_is_without_a_name(self):
+        self.ask('profile', str(self.hello()), '--cold', '2', '--warm', '2')
+        window = self.open(self.folder / 'hello')
+        window.press('Run')
+        self.result(window, 'Succeeded')
+        window.press('Environment')
+        for page in PAGES:
+            window.press(page, desktop.PAGE_ROLES)
+            time.sleep(0.5)
+            self.assertEqual(self.nameless(window), [], page)
+        for page in WORKBENCH_PAGES:
+            window.choose(page)
+            time.sleep(0.5)
+            self.assertEqual(self.nameless(window), [], page)
+        self.keys().press('ctrl+k')
+        window.find('Find anything', ('text', 'entry'))
+        self.assertEqual(self.nameless(window), [])
 
     def test_the_waterfall_says_what_the_history_has(self):
         window = self.open(self.hello())
@@ -328,6 +344,44 @@ class Window(unittest.TestCase):
         self.assertIn('invoke', window.texts())
         keys.click((x + width - 5, y + height // 2))
         desktop.wait_for(lambda: '2 runs' in window.texts(), 10, 'a click chooses nothing')
+
+    def set_size(self, width, height):
+        """The size that the next window opens with, with the three buttons that a desktop may give it."""
+        (self.data / 'window.ini').write_text(f'[window]\nwidth={width}\nheight={height}\n')
+        settings = self.data / 'config/gtk-4.0/settings.ini'
+        settings.parent.mkdir(parents=True)
+        settings.write_text('[Settings]\ngtk-decoration-layout=appmenu:minimize,maximize,close\n')
+
+    def sticking_out(self, window):
+        """What can be pressed or typed into and doesn't lie within the width of the window."""
+        frame = next(found for found in window.walk() if window.role(found) == 'frame')
+        width = window.area(frame)[2]
+        for found in window.walk(frame):
+            if window.role(found) not in PRESSABLE or not window.sensitive(found) or not window.has_room(found):
+                continue
+            x, _, its_width, _ = window.area(found)
+            if x < 0 or x + its_width > width:
+                yield f'{x} to {x + its_width} of {width}: {window.path(found)}'
+
+    def test_a_narrow_window_has_room_for_every_page(self):
+        self.set_size(360, 640)
+        self.ask('profile', str(self.hello()), '--cold', '2', '--warm', '2')
+        window = self.open(self.folder / 'hello')
+        window.press('Run')
+        self.result(window, 'Succeeded')
+        frame = next(found for found in window.walk() if window.role(found) == 'frame')
+        for page in PAGES:
+            window.press(page, desktop.PAGE_ROLES)
+            time.sleep(0.5)
+            self.assertLessEqual(window.area(frame)[2], 360 + 2 * desktop.FRAME, page)
+            self.assertEqual(list(self.sticking_out(window)), [], page)
+        keys = self.keys()
+        for page in WORKBENCH_PAGES:
+            self.look_for(window, keys, page, page)
+            keys.press('Return')
+            time.sleep(0.5)
+            self.assertLessEqual(window.area(frame)[2], 360 + 2 * desktop.FRAME, page)
+            self.assertEqual(list(self.sticking_out(window)), [], page)
 
     def test_the_environment_of_a_run_is_shown(self):
         window = self.open(self.hello())
