@@ -26,6 +26,8 @@ typedef struct {
   int control;
   int alive;
   int signals;
+  const Request *request; /* what is started, again after it was ended */
+  RuntimeFds fds;
   pid_t runtime;
 } Pid1;
 
@@ -197,28 +199,18 @@ watch_children (void)
   return signalfd (-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static pid_t
-start_runtime (const Request *request, const Pid1Fds *fds)
+/* The descriptors stay: the runtime may be started again. */
+static void
+start_runtime (Pid1 *self)
 {
   KelvinStep step = KELVIN_STEP_EXECUTE;
   AUTO_CLOSE int nothing = open ("/dev/null", O_RDONLY | O_CLOEXEC);
-  RuntimeFds runtime_fds = { .input = nothing,
-                             .output = fds->output,
-                             .error = fds->error,
-                             .marks = fds->marks,
-                             .groups = fds->groups,
-                             .n_groups = fds->n_groups };
-  pid_t pid = nothing < 0 ? -1 : runtime_start (request, &runtime_fds, &step);
 
-  if (pid < 0)
-    fail (request, fds->control, step, 0);
-  close (fds->output);
-  close (fds->error);
-  if (fds->marks >= 0)
-    close (fds->marks);
-  for (int i = 0; i < fds->n_groups; i++)
-    close (fds->groups[i]);
-  return pid;
+  self->fds.input = nothing;
+  self->runtime = nothing < 0 ? -1 : runtime_start (self->request, &self->fds, &step);
+  if (self->runtime < 0)
+    fail (self->request, self->control, step, 0);
+  descriptor_clear (&self->fds.marks);
 }
 
 static void
@@ -260,26 +252,69 @@ answer_usage (const Pid1 *self)
 }
 
 static void
-obey (const Pid1 *self)
+report_instant (const Pid1 *self, KelvinMessageType type)
+{
+  KelvinInstant instant = { .head = { .type = type, .id = self->id }, .at_ns = now_ns () };
+
+  report (self->control, &instant, sizeof instant, NULL, 0);
+}
+
+/* A process that forks right now has either made its child, which gets the signal too, or makes it
+ * when it goes on. */
+static void
+freeze (const Pid1 *self)
+{
+  tree_signal (SIGSTOP);
+  report_instant (self, KELVIN_MESSAGE_FROZEN);
+}
+
+/* What doesn't end isn't reported: then the engine gives the sandbox up. */
+static void
+clear (Pid1 *self)
+{
+  KelvinMessageHead cleared = { .type = KELVIN_MESSAGE_CLEARED, .id = self->id };
+
+  bool is_empty = tree_clear ();
+  self->runtime = -1;
+  if (is_empty)
+    report (self->control, &cleared, sizeof cleared, NULL, 0);
+}
+
+static void
+start_again (Pid1 *self, int marks)
+{
+  self->fds.marks = marks;
+  report_instant (self, KELVIN_MESSAGE_STARTED);
+  start_runtime (self);
+}
+
+static void
+obey (Pid1 *self)
 {
   KelvinMessageHead head = { 0 };
+  int fd = -1;
   int n_fds = 0;
 
-  if (wire_receive (self->control, &head, sizeof head, NULL, 0, &n_fds) != sizeof head)
+  if (wire_receive (self->control, &head, sizeof head, &fd, 1, &n_fds) != sizeof head)
     leave (0);
 
+  AUTO_CLOSE int marks = fd;
   if (head.type == KELVIN_MESSAGE_ASK_USAGE || head.type == KELVIN_MESSAGE_ASK_BOUNDARY)
     answer_usage (self);
   if (head.type == KELVIN_MESSAGE_ASK_BOUNDARY)
     usage_begin_anew ();
   else if (head.type == KELVIN_MESSAGE_FREEZE)
-    tree_signal (SIGSTOP);
+    freeze (self);
   else if (head.type == KELVIN_MESSAGE_THAW)
     tree_signal (SIGCONT);
+  else if (head.type == KELVIN_MESSAGE_CLEAR)
+    clear (self);
+  else if (head.type == KELVIN_MESSAGE_START)
+    start_again (self, descriptor_steal (&marks));
 }
 
 _Noreturn static void
-serve (const Pid1 *self)
+serve (Pid1 *self)
 {
   struct pollfd waiting[] = {
     { .fd = self->control, .events = POLLIN },
@@ -303,7 +338,15 @@ serve (const Pid1 *self)
 void
 pid1_run (Request *request, const Identity *identity, Pid1Fds *fds, bool sources_are_open)
 {
-  Pid1 self = { .id = request->id, .control = fds->control, .alive = fds->alive };
+  Pid1 self = { .id = request->id,
+                .control = fds->control,
+                .alive = fds->alive,
+                .request = request,
+                .fds = { .output = fds->output,
+                         .error = fds->error,
+                         .marks = fds->marks,
+                         .groups = fds->groups,
+                         .n_groups = fds->n_groups } };
   Listeners listeners = { 0 };
 
   for (size_t i = 0; i < sizeof fds->not_mine / sizeof *fds->not_mine; i++)
@@ -319,6 +362,6 @@ pid1_run (Request *request, const Identity *identity, Pid1Fds *fds, bool sources
                                       fds->output,  fds->error, fds->marks };
   memcpy (&kept[6], fds->groups, sizeof *kept * (size_t) fds->n_groups);
   close_all_but (kept, 6 + fds->n_groups);
-  self.runtime = start_runtime (request, fds);
+  start_runtime (&self);
   serve (&self);
 }

@@ -16,15 +16,20 @@
  * 4. Pid 1 says READY, with the descriptors that its LISTEN operations opened, in their order, then
  *    /tmp as a place alone (O_PATH), and executes the runtime. When either can't be done it says
  *    FAILED, and ends. EXITED when the runtime process has ended.
- * 5. Pid 1 takes FREEZE, THAW, ASK_USAGE and ASK_BOUNDARY; the last two it answers with USAGE.
- * 6. When pid 1 has ended, and with it everything in its pid namespace, the launcher says GONE.
+ * 5. Pid 1 takes FREEZE, which it answers with FROZEN, THAW, and ASK_USAGE and ASK_BOUNDARY, which
+ * it answers with USAGE.
+ * 6. CLEAR ends everything but pid 1, which says CLEARED when all is reaped; of the runtime's end
+ *    it says nothing then. The mounts, /tmp with its files, and the sockets stay. START, with a new
+ *    descriptor for marks where CREATE had one, executes the runtime anew: pid 1 says STARTED just
+ *    before, or FAILED, and ends.
+ * 7. When pid 1 has ended, and with it everything in its pid namespace, the launcher says GONE.
  *
  * Death: end of file on the launcher's socket kills every sandbox and ends the launcher. Pid 1 ends
  * at the end of its control socket, or when the launcher has ended. The engine kills by pidfd.
  *
  * A sandbox is named by the number that the engine gave it; process ids never cross. */
 
-#define KELVIN_PROTOCOL_VERSION 3
+#define KELVIN_PROTOCOL_VERSION 4
 /* The launcher's end of the engine's socket; beside 0, 1 and 2 its only descriptor. */
 #define KELVIN_LAUNCHER_FD 3
 
@@ -49,9 +54,15 @@ typedef enum {
   KELVIN_MESSAGE_USAGE,
   KELVIN_MESSAGE_FREEZE,
   KELVIN_MESSAGE_THAW,
+  KELVIN_MESSAGE_FROZEN,
+  KELVIN_MESSAGE_CLEAR,
+  KELVIN_MESSAGE_CLEARED,
+  KELVIN_MESSAGE_START,
+  KELVIN_MESSAGE_STARTED,
 } KelvinMessageType;
 
-/* Begins every message; GONE, ASK_USAGE, ASK_BOUNDARY, FREEZE and THAW are nothing more. */
+/* Begins every message; GONE, ASK_USAGE, ASK_BOUNDARY, FREEZE, THAW, CLEAR, CLEARED and START are
+ * nothing more. */
 typedef struct {
   uint32_t type;
   uint32_t version; /* of HELLO; 0 elsewhere */
@@ -206,6 +217,13 @@ typedef struct {
   KelvinMessageHead head;
   int64_t ready_ns; /* CLOCK_MONOTONIC */
 } KelvinReady;
+
+/* Of FROZEN: when all had got the signal that stops them. Of STARTED: just before the runtime is
+ * executed. */
+typedef struct {
+  KelvinMessageHead head;
+  int64_t at_ns; /* CLOCK_MONOTONIC */
+} KelvinInstant;
 
 typedef struct {
   KelvinMessageHead head;

@@ -1,6 +1,7 @@
 #include "launcher/runtime.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -24,6 +25,9 @@ place_descriptors (const RuntimeFds *fds)
       dup2 (fds->error, STDERR_FILENO) < 0)
     return -1;
   if (fds->marks >= 0 && dup2 (fds->marks, KELVIN_MARKS_FD) < 0)
+    return -1;
+  /* Where it has that number already, nothing was done. */
+  if (fds->marks == KELVIN_MARKS_FD && fcntl (KELVIN_MARKS_FD, F_SETFD, 0) != 0)
     return -1;
   return close_range ((unsigned) first_unused, ~0U, 0);
 }

@@ -230,3 +230,16 @@ tree_end (const pid_t *spared, int n_spared)
     }
   return false;
 }
+
+/* Orphans become children of pid 1, so when it has none left, nothing is. */
+bool
+tree_clear (void)
+{
+  if (of_descendants)
+    return tree_end (NULL, 0);
+
+  kill (-1, SIGKILL);
+  while (waitpid (-1, NULL, 0) > 0 || errno == EINTR)
+    continue;
+  return true;
+}

@@ -20,6 +20,9 @@ void tree_visit (TreeVisit visit, void *data);
 /* A signal to each; of pid namespaces to all at one instant. */
 void tree_signal (int number);
 
+/* Ends all, and reaps; returns whether none is left. */
+bool tree_clear (void);
+
 /* Ends all descendants but the @n_spared children and what is below those, and reaps. Looks again
  * until none is left or it has looked for a while; returns whether none is. */
 bool tree_end (const pid_t *spared, int n_spared);

@@ -150,7 +150,9 @@ find_idle (KelvinDispatcher *self, const char *hash)
     {
       Member *member = g_ptr_array_index (self->idle, i - 1);
 
-      if (strcmp (version_hash (member), hash) == 0)
+      /* Idle ones come to their end by themselves too, and are dead only later. */
+      if (kelvin_environment_get_state (member->environment) == KELVIN_STATE_IDLE &&
+          strcmp (version_hash (member), hash) == 0)
         return member;
     }
   return NULL;

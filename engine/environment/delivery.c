@@ -27,6 +27,7 @@ kelvin_delivery_new (GBytes *event, gint64 arrived_ns)
   self->start = KELVIN_START_NONE;
   self->status = KELVIN_STATUS_RUNNING;
   self->phases = KELVIN_PHASES_NONE;
+  self->invoke_ns = -1;
   self->delivered_ns = -1;
   self->responded_ns = -1;
   self->init_duration_us = -1;

@@ -39,8 +39,9 @@ typedef struct {
   char *error_type;        /* nullable: the platform's word */
   KelvinThrottle throttle; /* which limit refused it */
   GError *error;           /* nullable: Kelvin itself could not run it */
-  gint64 delivered_ns;     /* -1 before */
-  gint64 responded_ns;     /* -1 before */
+  gint64 invoke_ns;    /* the invoke began: its timeout and duration count from here; -1 before */
+  gint64 delivered_ns; /* -1 before; later than the former where an init was part of it */
+  gint64 responded_ns; /* -1 before */
   gint64 init_duration_us; /* -1: none */
   gint64 duration_us;
   gint64 cpu_us;                        /* -1 unknown */

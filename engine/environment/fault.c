@@ -90,6 +90,22 @@ kelvin_fault_exit_message (const char *request_id, const KelvinExit *how)
   return g_strdup_printf ("RequestId: %s Error: Runtime exited with error: %s", request_id, exit);
 }
 
+char *
+kelvin_fault_timeout_message (const char *request_id, guint timeout_s)
+{
+  return g_strdup_printf ("RequestId: %s Error: Task timed out after %u.00 seconds", request_id,
+                          timeout_s);
+}
+
+GBytes *
+kelvin_fault_too_large_payload (guint largest_bytes)
+{
+  g_autofree char *message = g_strdup_printf (
+      "Response payload size exceeded maximum allowed payload size (%u bytes).", largest_bytes);
+
+  return kelvin_fault_payload ("Function.ResponseSizeTooLarge", message);
+}
+
 static gboolean
 is_word (const char *text)
 {

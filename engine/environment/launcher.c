@@ -20,6 +20,7 @@
 /* What the program sends. */
 typedef union {
   KelvinMessageHead head;
+  KelvinHello hello;
   KelvinFailed failed;
   KelvinCreated created;
 } Message;
@@ -32,6 +33,7 @@ typedef struct {
 } Letter;
 
 struct _KelvinLauncher {
+  char *program;
   KelvinPoller *poller;
   KelvinWatch *watch; /* NULL until the first sandbox, and after the program's end */
   KelvinFd socket;    /* -1 after the program's end */
@@ -94,6 +96,13 @@ handle_created (KelvinLauncher *self, KelvinSandbox *sandbox, const KelvinCreate
     pidfd_send_signal (pidfd, SIGKILL, NULL, 0);
 }
 
+/* Only after it was started again: the first greeting was waited for. */
+static void
+handle_hello (KelvinLauncher *self, const KelvinHello *hello)
+{
+  self->cgroup = hello->cgroup;
+}
+
 static void
 handle_message (KelvinLauncher *self, const Message *message, gsize size, const int *fds, int n_fds)
 {
@@ -102,7 +111,9 @@ handle_message (KelvinLauncher *self, const Message *message, gsize size, const 
 
   if (found != NULL)
     sandbox = kelvin_sandbox_ref (found);
-  if (message->head.type == KELVIN_MESSAGE_CREATED)
+  if (message->head.type == KELVIN_MESSAGE_HELLO && size == sizeof message->hello)
+    handle_hello (self, &message->hello);
+  else if (message->head.type == KELVIN_MESSAGE_CREATED)
     handle_created (self, sandbox, &message->created, fds, n_fds);
   else if (sandbox != NULL && message->head.type == KELVIN_MESSAGE_FAILED &&
            size == sizeof message->failed)
@@ -167,35 +178,6 @@ socket_cb (int fd, guint32 events, gpointer user_data)
     send_letters (self);
   if ((events & ~EPOLLOUT) != 0)
     receive (self);
-}
-
-gboolean
-kelvin_launcher_send (KelvinLauncher *self, GBytes *message, const int *fds, guint n_fds,
-                      GError **error)
-{
-  if (self->socket < 0)
-    {
-      close_fds (fds, n_fds);
-      g_set_error_literal (error, KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_GONE,
-                           "kelvin-launcher has ended; restart Kelvin to start it again");
-      return FALSE;
-    }
-
-  if (self->watch == NULL)
-    self->watch = kelvin_poller_add (self->poller, self->socket, EPOLLIN, socket_cb, self);
-  if (g_queue_is_empty (&self->letters) && send_now (self, message, fds, n_fds))
-    {
-      close_fds (fds, n_fds);
-      return TRUE;
-    }
-
-  Letter *letter = g_new0 (Letter, 1);
-  letter->bytes = g_bytes_ref (message);
-  letter->n_fds = n_fds;
-  memcpy (letter->fds, fds, sizeof *fds * n_fds);
-  g_queue_push_tail (&self->letters, letter);
-  kelvin_watch_set_events (self->watch, EPOLLIN | EPOLLOUT);
-  return TRUE;
 }
 
 KelvinPoller *
@@ -310,6 +292,55 @@ await_greeting (KelvinLauncher *self, const char *program, GError **error)
   return FALSE;
 }
 
+/* Its socket has ended, so it has too, or is about to. */
+static void
+reap (KelvinLauncher *self)
+{
+  if (self->pid <= 0)
+    return;
+  kill (self->pid, SIGKILL);
+  while (waitpid (self->pid, NULL, 0) < 0 && errno == EINTR)
+    continue;
+  self->pid = 0;
+  kelvin_fd_clear (&self->pidfd);
+}
+
+/* Nobody waits for the greeting: what is asked meanwhile lies in the socket, and an end is seen. */
+static gboolean
+start_anew (KelvinLauncher *self, GError **error)
+{
+  reap (self);
+  return start_program (self, self->program, error) &&
+         g_unix_set_fd_nonblocking (self->socket, TRUE, error);
+}
+
+gboolean
+kelvin_launcher_send (KelvinLauncher *self, GBytes *message, const int *fds, guint n_fds,
+                      GError **error)
+{
+  if (self->socket < 0 && !start_anew (self, error))
+    {
+      close_fds (fds, n_fds);
+      return FALSE;
+    }
+
+  if (self->watch == NULL)
+    self->watch = kelvin_poller_add (self->poller, self->socket, EPOLLIN, socket_cb, self);
+  if (g_queue_is_empty (&self->letters) && send_now (self, message, fds, n_fds))
+    {
+      close_fds (fds, n_fds);
+      return TRUE;
+    }
+
+  Letter *letter = g_new0 (Letter, 1);
+  letter->bytes = g_bytes_ref (message);
+  letter->n_fds = n_fds;
+  memcpy (letter->fds, fds, sizeof *fds * n_fds);
+  g_queue_push_tail (&self->letters, letter);
+  kelvin_watch_set_events (self->watch, EPOLLIN | EPOLLOUT);
+  return TRUE;
+}
+
 KelvinLauncher *
 kelvin_launcher_new (const char *program, KelvinPoller *poller, GError **error)
 {
@@ -317,6 +348,7 @@ kelvin_launcher_new (const char *program, KelvinPoller *poller, GError **error)
   g_return_val_if_fail (poller != NULL, NULL);
 
   g_autoptr (KelvinLauncher) self = g_new0 (KelvinLauncher, 1);
+  self->program = g_strdup (program);
   self->poller = poller;
   self->socket = -1;
   self->pidfd = -1;
@@ -369,5 +401,6 @@ kelvin_launcher_free (KelvinLauncher *self)
   kelvin_fd_clear (&self->pidfd);
   g_queue_clear_full (&self->letters, letter_free);
   g_hash_table_unref (self->sandboxes);
+  g_free (self->program);
   g_free (self);
 }

@@ -49,6 +49,12 @@ typedef struct {
   void (*failed) (KelvinSandbox *sandbox, const GError *error, gpointer user_data);
   /* The runtime process ended; others may still run until the sandbox is killed. */
   void (*exited) (KelvinSandbox *sandbox, const KelvinExit *how, gpointer user_data);
+  /* All had got the signal that stops them. */
+  void (*frozen) (KelvinSandbox *sandbox, gint64 at_ns, gpointer user_data);
+  /* The answer to kelvin_sandbox_clear: nothing but pid 1 is left. */
+  void (*cleared) (KelvinSandbox *sandbox, gpointer user_data);
+  /* After kelvin_sandbox_start_again: the runtime is about to be executed. */
+  void (*started_again) (KelvinSandbox *sandbox, gint64 at_ns, gpointer user_data);
   /* The answer to kelvin_sandbox_ask_usage. */
   void (*usage) (KelvinSandbox *sandbox, const KelvinUsage *usage, gpointer user_data);
   /* No process of it is left and its pid 1 was reaped; the owner frees it now or later. */
@@ -56,7 +62,8 @@ typedef struct {
 } KelvinSandboxEvents;
 
 /* Starts the program, from the main thread before other threads are many; waits at most 2 s for its
- * greeting. @poller's thread is the one that may use the result. */
+ * greeting. If it ends, the next sandbox starts it again. @poller's thread is the one that may use
+ * the result. */
 KelvinLauncher *kelvin_launcher_new (const char *program, KelvinPoller *poller, GError **error);
 /* Ends the program and with it every sandbox. */
 void kelvin_launcher_free (KelvinLauncher *self);
@@ -103,7 +110,13 @@ void kelvin_sandbox_collect_report (KelvinSandbox *self);
 GBytes *kelvin_sandbox_take_report (KelvinSandbox *self);
 /* SIGKILL to everything in it, at once; `gone` follows. May be called again. */
 void kelvin_sandbox_kill (KelvinSandbox *self);
-/* Stops and continues every process but pid 1 (see docs/sandbox.md). */
+/* SIGKILL to every process but pid 1, which stays, with the mounts, /tmp and its files, and the
+ * sockets; `cleared` answers. What was asked of pid 1 before is answered before. */
+void kelvin_sandbox_clear (KelvinSandbox *self);
+/* Executes the runtime again in a cleared sandbox; `started_again` answers, or `failed`. */
+gboolean kelvin_sandbox_start_again (KelvinSandbox *self, GError **error);
+/* Stops and continues every process but pid 1 (see docs/sandbox.md); `frozen` answers the former.
+ */
 void kelvin_sandbox_freeze (KelvinSandbox *self);
 void kelvin_sandbox_thaw (KelvinSandbox *self);
 /* Kills it if it still is; no event comes any more. */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "engine/model/run.h"
+
 static char *
 describe_runtime (const KelvinTarget *target)
 {
@@ -37,18 +39,26 @@ kelvin_platform_log_start (KelvinDelivery *delivery)
                                  delivery->id_text);
 }
 
-static void
-log_init_failure (KelvinDelivery *delivery)
+void
+kelvin_platform_log_init_failed (KelvinDelivery *delivery, KelvinInitPhase phase,
+                                 gint64 duration_us, KelvinStatus status, const char *error_type)
 {
-  const char *type = delivery->error_type;
+  gboolean is_timeout = status == KELVIN_STATUS_TIMEOUT;
 
-  if (delivery->init_duration_us < 0)
-    return;
-  kelvin_attempt_log_add_format (delivery->log,
-                                 "INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: %s%s%s",
-                                 (double) delivery->init_duration_us / 1000.0,
-                                 delivery->status == KELVIN_STATUS_TIMEOUT ? "timeout" : "error",
-                                 type != NULL ? "\tError Type: " : "", type != NULL ? type : "");
+  kelvin_attempt_log_add_format (
+      delivery->log, "INIT_REPORT Init Duration: %.2f ms\tPhase: %s\tStatus: %s%s%s",
+      (double) duration_us / 1000.0, phase == KELVIN_INIT_PHASE_INIT ? "init" : "invoke",
+      is_timeout ? "timeout" : "error",
+      is_timeout ? "" : "\tError Type: ", is_timeout ? "" : error_type);
+}
+
+void
+kelvin_platform_log_timeout (KelvinDelivery *delivery, guint timeout_s, gint64 now_us)
+{
+  g_autofree char *instant = kelvin_format_instant (now_us);
+
+  kelvin_attempt_log_add_format (delivery->log, "%s %s Task timed out after %u.00 seconds\n",
+                                 instant, delivery->id_text, timeout_s);
 }
 
 /* Nothing after a success or an error that the handler reported. */
@@ -78,10 +88,7 @@ kelvin_platform_log_end (KelvinDelivery *delivery, guint memory_size_mb)
   g_autofree char *init = g_strdup ("");
 
   if (delivery->delivered_ns < 0)
-    {
-      log_init_failure (delivery);
-      kelvin_platform_log_start (delivery);
-    }
+    kelvin_platform_log_start (delivery);
   if (delivery->init_duration_us >= 0)
     {
       g_free (init);

@@ -10,6 +10,7 @@ struct _KelvinSandboxLimits {
   KelvinFd controls[KELVIN_N_CONTROLS];
   /* since the last boundary */
   gint64 peak_bytes;
+  gint64 kills_known;
   gint64 most_uncounted_bytes; /* file cache and /tmp, the most that was seen of them */
 
   gint64 kernel_peak_bytes; /* the most ever */
@@ -222,12 +223,24 @@ kelvin_sandbox_limits_read_boundary (KelvinSandboxLimits *self, int temporary_fd
   return TRUE;
 }
 
-gboolean
-kelvin_sandbox_limits_has_killed (KelvinSandboxLimits *self)
+static gint64
+read_kills (KelvinSandboxLimits *self)
 {
   char text[LONGEST_TEXT];
 
-  return read_text (self, KELVIN_CONTROL_MEMORY_EVENTS, text) && number_of (text, "oom_kill") > 0;
+  return read_text (self, KELVIN_CONTROL_MEMORY_EVENTS, text) ? number_of (text, "oom_kill") : 0;
+}
+
+gboolean
+kelvin_sandbox_limits_has_killed (KelvinSandboxLimits *self)
+{
+  return read_kills (self) > self->kills_known;
+}
+
+void
+kelvin_sandbox_limits_forget_kills (KelvinSandboxLimits *self)
+{
+  self->kills_known = read_kills (self);
 }
 
 gboolean

@@ -27,8 +27,10 @@ gboolean kelvin_sandbox_limits_read_boundary (KelvinSandboxLimits *self, int tem
                                               KelvinUsage *out_usage);
 /* What the files on a file system of a sandbox's own take; -1 if it can't be told. */
 gint64 kelvin_sandbox_limits_temporary_bytes (int temporary_fd);
-/* Has the kernel ended a process because memory had reached the groups' own limit? */
+/* Has the kernel ended a process because memory had reached the groups' own limit, since the last
+ * call of kelvin_sandbox_limits_forget_kills? */
 gboolean kelvin_sandbox_limits_has_killed (KelvinSandboxLimits *self);
+void kelvin_sandbox_limits_forget_kills (KelvinSandboxLimits *self);
 
 /* In each period of KELVIN_CPU_PERIOD_US; 0: all that the machine has. */
 gboolean kelvin_sandbox_limits_set_cpu_quota (KelvinSandboxLimits *self, gint64 quota_us);

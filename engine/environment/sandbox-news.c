@@ -17,6 +17,7 @@ typedef union {
   KelvinFailed failed;
   KelvinReady ready;
   KelvinExited exited;
+  KelvinInstant instant;
   KelvinUsageReport usage;
 } News;
 
@@ -58,6 +59,28 @@ emit_usage (KelvinSandbox *self, const KelvinUsageReport *report)
 
   if (self->events.usage != NULL)
     self->events.usage (self, &usage, self->user_data);
+}
+
+static void
+emit_frozen (KelvinSandbox *self, const KelvinInstant *instant)
+{
+  if (self->events.frozen != NULL)
+    self->events.frozen (self, instant->at_ns, self->user_data);
+}
+
+static void
+emit_cleared (KelvinSandbox *self)
+{
+  if (self->events.cleared != NULL)
+    self->events.cleared (self, self->user_data);
+}
+
+static void
+emit_started_again (KelvinSandbox *self, const KelvinInstant *instant)
+{
+  self->ready_ns = instant->at_ns;
+  if (self->events.started_again != NULL)
+    self->events.started_again (self, instant->at_ns, self->user_data);
 }
 
 static guint
@@ -123,6 +146,12 @@ handle_news (KelvinSandbox *self, const News *news, gsize size, const int *fds, 
     emit_exited (self, &news->exited);
   else if (type == KELVIN_MESSAGE_USAGE && size == sizeof news->usage)
     emit_usage (self, &news->usage);
+  else if (type == KELVIN_MESSAGE_FROZEN && size == sizeof news->instant)
+    emit_frozen (self, &news->instant);
+  else if (type == KELVIN_MESSAGE_CLEARED)
+    emit_cleared (self);
+  else if (type == KELVIN_MESSAGE_STARTED && size == sizeof news->instant)
+    emit_started_again (self, &news->instant);
 }
 
 /* One message at a time, since the owner may free the sandbox when it is told. Returns FALSE when
@@ -167,13 +196,6 @@ now_ns (void)
   return now.tv_sec * G_GINT64_CONSTANT (1000000000) + now.tv_nsec;
 }
 
-static void
-stop_reading_marks (KelvinSandbox *self)
-{
-  g_clear_pointer (&self->marks_watch, kelvin_watch_remove);
-  kelvin_fd_clear (&self->marks);
-}
-
 /* What follows the mark, as much as is there now. */
 static void
 read_report (KelvinSandbox *self)
@@ -186,12 +208,12 @@ read_report (KelvinSandbox *self)
   while (self->marks >= 0 && (size = read (self->marks, part, sizeof part)) > 0)
     {
       if (self->report == NULL || self->report->len > KELVIN_LARGEST_REPORT)
-        stop_reading_marks (self);
+        kelvin_sandbox_stop_reading_marks (self);
       else
         g_byte_array_append (self->report, part, size);
     }
   if (size == 0 || (errno != EAGAIN && errno != EINTR))
-    stop_reading_marks (self);
+    kelvin_sandbox_stop_reading_marks (self);
 }
 
 /* The runtime's own word, so it is held to what can be. */
@@ -212,7 +234,7 @@ read_mark (KelvinSandbox *self)
     return;
   self->mark_read = TRUE;
   if (size != KELVIN_MARK_BYTES || self->report == NULL)
-    stop_reading_marks (self);
+    kelvin_sandbox_stop_reading_marks (self);
   if (size != KELVIN_MARK_BYTES || self->events.init_started == NULL)
     return;
 
@@ -251,11 +273,24 @@ kelvin_sandbox_drain (KelvinSandbox *self)
 }
 
 void
+kelvin_sandbox_start_reading_marks (KelvinSandbox *self)
+{
+  if (self->marks >= 0)
+    self->marks_watch = kelvin_poller_add (self->poller, self->marks, EPOLLIN, marks_cb, self);
+}
+
+void
+kelvin_sandbox_stop_reading_marks (KelvinSandbox *self)
+{
+  g_clear_pointer (&self->marks_watch, kelvin_watch_remove);
+  kelvin_fd_clear (&self->marks);
+}
+
+void
 kelvin_sandbox_start_reading (KelvinSandbox *self)
 {
   self->control_watch = kelvin_poller_add (self->poller, self->control, EPOLLIN, control_cb, self);
-  if (self->marks >= 0)
-    self->marks_watch = kelvin_poller_add (self->poller, self->marks, EPOLLIN, marks_cb, self);
+  kelvin_sandbox_start_reading_marks (self);
 }
 
 void
@@ -264,7 +299,7 @@ kelvin_sandbox_stop_reading (KelvinSandbox *self)
   g_clear_pointer (&self->control_watch, kelvin_watch_remove);
   g_clear_pointer (&self->pidfd_watch, kelvin_watch_remove);
   kelvin_fd_clear (&self->control);
-  stop_reading_marks (self);
+  kelvin_sandbox_stop_reading_marks (self);
 }
 
 void
@@ -317,9 +352,9 @@ void
 kelvin_sandbox_handle_launcher_gone (KelvinSandbox *self)
 {
   self->launcher = NULL;
-  if (self->ready_ns == 0)
-    emit_failed (self, g_error_new_literal (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_GONE,
-                                            "kelvin-launcher ended while it made the sandbox"));
+  emit_failed (self, g_error_new_literal (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_GONE,
+                                          "kelvin-launcher has ended, and with it every sandbox; "
+                                          "it is started again for the next event"));
   if (self->pidfd < 0)
     {
       kelvin_sandbox_handle_gone (self);

@@ -41,5 +41,8 @@ void kelvin_sandbox_start_reading (KelvinSandbox *self);
 void kelvin_sandbox_stop_reading (KelvinSandbox *self);
 /* The mark, and what follows it as far as it is there. */
 void kelvin_sandbox_read_marks (KelvinSandbox *self);
+/* The mark alone: each start of the runtime has a descriptor of its own for it. */
+void kelvin_sandbox_start_reading_marks (KelvinSandbox *self);
+void kelvin_sandbox_stop_reading_marks (KelvinSandbox *self);
 
 G_END_DECLS

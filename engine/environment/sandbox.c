@@ -199,13 +199,50 @@ kelvin_sandbox_take_report (KelvinSandbox *self)
 
 /* A pid 1 that takes nothing more can't be left to itself; one that has ended needs nothing. */
 static void
-tell (KelvinSandbox *self, KelvinMessageType type)
+tell_with (KelvinSandbox *self, KelvinMessageType type, const int *fds, int n_fds)
 {
   KelvinMessageHead head = { .type = type, .id = self->id };
 
-  if (self->control >= 0 && wire_send (self->control, &head, sizeof head, NULL, 0) != 0 &&
+  if (self->control >= 0 && wire_send (self->control, &head, sizeof head, fds, n_fds) != 0 &&
       errno == EAGAIN)
     kelvin_sandbox_kill (self);
+}
+
+static void
+tell (KelvinSandbox *self, KelvinMessageType type)
+{
+  tell_with (self, type, NULL, 0);
+}
+
+void
+kelvin_sandbox_clear (KelvinSandbox *self)
+{
+  g_return_if_fail (self != NULL);
+
+  /* What is held back would end only when it gets its next share. */
+  kelvin_sandbox_share_cpu (self, 0);
+  tell (self, KELVIN_MESSAGE_CLEAR);
+}
+
+gboolean
+kelvin_sandbox_start_again (KelvinSandbox *self, GError **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  g_auto (KelvinFd) theirs = -1;
+
+  kelvin_sandbox_stop_reading_marks (self);
+  if (kelvin_sandbox_plan_has_marks (self->plan) && !make_pipe (&self->marks, &theirs, error))
+    return FALSE;
+  self->ready_ns = 0;
+  self->mark_read = FALSE;
+  if (self->report != NULL)
+    g_byte_array_set_size (self->report, 0);
+  kelvin_sandbox_start_reading_marks (self);
+  if (self->limits != NULL)
+    kelvin_sandbox_limits_forget_kills (self->limits);
+  tell_with (self, KELVIN_MESSAGE_START, &theirs, theirs >= 0 ? 1 : 0);
+  return TRUE;
 }
 
 void

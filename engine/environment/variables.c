@@ -147,7 +147,7 @@ set_reserved (GHashTable *variables, KelvinFunction *function, const char *log_s
 }
 
 char **
-kelvin_variables_new (const KelvinTarget *target, const char *log_stream)
+kelvin_variables_new (const KelvinTarget *target, const char *log_stream, KelvinRecording recording)
 {
   KelvinFunction *function = kelvin_version_get_function (target->version);
   g_autoptr (GHashTable) variables =
@@ -161,6 +161,8 @@ kelvin_variables_new (const KelvinTarget *target, const char *log_stream)
   set_of_person (variables, function);
   set_credentials (variables);
   set_reserved (variables, function, log_stream);
+  if (recording != KELVIN_RECORD_NOTHING)
+    set (variables, "KELVIN_RECORD_IMPORTS", recording == KELVIN_RECORD_FILES ? "files" : "times");
 
   g_hash_table_iter_init (&iter, variables);
   while (g_hash_table_iter_next (&iter, &name, &value))

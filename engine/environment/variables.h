@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/environment/delivery.h"
 #include "engine/environment/target.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ char *kelvin_log_stream_name (gint64 real_us);
 /* The complete environment variables of a runtime process, "NAME=value" (reference, section 3.1).
  * What the service sets but doesn't reserve gives way to the person's; credentials, which are made
  * up, and reserved names don't. No variable of the machine is inherited. (transfer full) */
-char **kelvin_variables_new (const KelvinTarget *target, const char *log_stream);
+char **kelvin_variables_new (const KelvinTarget *target, const char *log_stream,
+                             KelvinRecording recording);
 
 G_END_DECLS

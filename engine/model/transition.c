@@ -24,6 +24,24 @@ kelvin_state_to_string (KelvinState state)
   return names[state];
 }
 
+#define TO(state) (1u << KELVIN_STATE_##state)
+
+gboolean
+kelvin_state_may_become (KelvinState from, KelvinState to)
+{
+  static const guint steps[] = {
+    [KELVIN_STATE_PARKED] = TO (STARTING) | TO (DEAD),
+    [KELVIN_STATE_STARTING] = TO (INITIALISING) | TO (STOPPING) | TO (DEAD),
+    [KELVIN_STATE_INITIALISING] = TO (IDLE) | TO (STOPPING) | TO (DEAD),
+    [KELVIN_STATE_IDLE] = TO (IDLE) | TO (INITIALISING) | TO (BUSY) | TO (STOPPING) | TO (DEAD),
+    [KELVIN_STATE_BUSY] = TO (IDLE) | TO (STOPPING) | TO (DEAD),
+    [KELVIN_STATE_STOPPING] = TO (IDLE) | TO (INITIALISING) | TO (DEAD),
+    [KELVIN_STATE_DEAD] = 0,
+  };
+
+  return (steps[from] & (1u << to)) != 0;
+}
+
 KelvinPastTransition *
 kelvin_past_transition_new (const KelvinTransition *transition)
 {

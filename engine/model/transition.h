@@ -46,5 +46,8 @@ char *kelvin_environment_format_name (guint64 number);
 gboolean kelvin_environment_parse_name (const char *name, guint64 *out_number);
 
 const char *kelvin_state_to_string (KelvinState state);
+/* The steps that there are. `stopping` leads back to `idle` or `initialising` where the processes
+ * alone came to their end, and `idle` to itself when all have been frozen. */
+gboolean kelvin_state_may_become (KelvinState from, KelvinState to);
 
 G_END_DECLS

@@ -425,6 +425,31 @@ kelvin_runtime_api_free (KelvinRuntimeApi *self)
   g_free (self);
 }
 
+/* Connections that a process of the last runtime made before it ended. */
+static void
+refuse_waiting_connections (KelvinRuntimeApi *self)
+{
+  int client = -1;
+
+  while ((client = accept4 (self->listen_fd, NULL, NULL, SOCK_CLOEXEC)) >= 0)
+    close (client);
+}
+
+void
+kelvin_runtime_api_reset (KelvinRuntimeApi *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_ptr_array_set_size (self->waiting, 0);
+  g_ptr_array_set_size (self->connections, 0);
+  refuse_waiting_connections (self);
+  set_paused (self, FALSE);
+  g_clear_pointer (&self->request_id, g_free);
+  g_clear_pointer (&self->undelivered_head, g_free);
+  g_clear_pointer (&self->undelivered_body, g_bytes_unref);
+  self->state = STATE_STARTED;
+}
+
 void
 kelvin_runtime_api_deliver (KelvinRuntimeApi *self, const KelvinRuntimeEvent *event)
 {

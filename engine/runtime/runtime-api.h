@@ -35,6 +35,11 @@ KelvinRuntimeApi *kelvin_runtime_api_new (KelvinPoller *poller, int listen_fd,
 void kelvin_runtime_api_free (KelvinRuntimeApi *self); /* allowed inside a callback */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinRuntimeApi, kelvin_runtime_api_free)
 
+/* As new: for the next runtime on the same socket. Call it when no process of the one before is
+ * left: its connections are closed, those too that it had asked for and nobody had taken. Not from
+ * inside a callback. */
+void kelvin_runtime_api_reset (KelvinRuntimeApi *self);
+
 /* Answers the waiting `next`; only after the owner was told of it. */
 void kelvin_runtime_api_deliver (KelvinRuntimeApi *self, const KelvinRuntimeEvent *event);
 

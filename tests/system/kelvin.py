@@ -1,5 +1,6 @@
 """Runs the built program from outside: functions, data folders and users for the system tests."""
 
+import base64
 import http.client
 import json
 import os
@@ -120,6 +121,30 @@ def still_alive(processes):
         if fields and fields[19] == start and fields[0] not in 'ZX':
             alive.add((pid, start))
     return alive
+
+
+class Answer:
+    """What the endpoint answered to an Invoke call."""
+
+    def __init__(self, status, headers, content):
+        self.status = status
+        self.content = content
+        self.error = headers['X-Amz-Function-Error']
+        self.log = base64.b64decode(headers['X-Amz-Log-Result'] or '').decode(errors='replace')
+
+    def json(self):
+        return json.loads(self.content)
+
+
+def post(url, body, headers=None, timeout=60):
+    address = urllib.parse.urlsplit(url)
+    link = http.client.HTTPConnection(address.hostname, address.port, timeout=timeout)
+    try:
+        link.request('POST', address.path, body, headers or {})
+        answer = link.getresponse()
+        return Answer(answer.status, answer.headers, answer.read())
+    finally:
+        link.close()
 
 
 def wait_until(condition, seconds, step=0.01):

@@ -79,8 +79,9 @@ class Ending(kelvin.Case):
         launcher, = [pid for pid, _ in all_of_them if kelvin.parent_of(pid) == process.pid]
         os.kill(launcher, signal.SIGKILL)
         out, err = process.communicate(timeout=20)
-        self.assertIn(process.returncode, (1, 3), out + err)
-        self.assertNotEqual(err.strip(), '')
+        self.assertEqual((process.returncode, out), (3, ''), out + err)
+        self.assertIn('kelvin-launcher has ended', err)
+        self.assertNotIn('signal: killed', err)
         self.assert_all_end(all_of_them, 1)
 
     def test_a_timeout_ends_everything_the_handler_started(self):

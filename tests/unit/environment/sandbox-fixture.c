@@ -61,6 +61,30 @@ exited_cb (KelvinSandbox *sandbox, const KelvinExit *how, gpointer user_data)
 }
 
 static void
+frozen_cb (KelvinSandbox *sandbox, gint64 at_ns, gpointer user_data)
+{
+  SandboxFixture *f = user_data;
+
+  f->frozen_ns = at_ns;
+}
+
+static void
+cleared_cb (KelvinSandbox *sandbox, gpointer user_data)
+{
+  SandboxFixture *f = user_data;
+
+  f->cleared = TRUE;
+}
+
+static void
+started_again_cb (KelvinSandbox *sandbox, gint64 at_ns, gpointer user_data)
+{
+  SandboxFixture *f = user_data;
+
+  f->started_again = TRUE;
+}
+
+static void
 usage_cb (KelvinSandbox *sandbox, const KelvinUsage *usage, gpointer user_data)
 {
   SandboxFixture *f = user_data;
@@ -81,6 +105,9 @@ const KelvinSandboxEvents sandbox_events = { .ready = ready_cb,
                                              .init_started = init_started_cb,
                                              .failed = failed_cb,
                                              .exited = exited_cb,
+                                             .frozen = frozen_cb,
+                                             .cleared = cleared_cb,
+                                             .started_again = started_again_cb,
                                              .usage = usage_cb,
                                              .gone = gone_cb };
 

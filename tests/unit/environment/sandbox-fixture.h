@@ -22,6 +22,9 @@ typedef struct {
   gint64 mark_ns;
   guint n_usages;
   gboolean exited;
+  gint64 frozen_ns; /* 0: not yet */
+  gboolean cleared;
+  gboolean started_again;
   gboolean gone;
 } SandboxFixture;
 

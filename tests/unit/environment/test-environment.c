@@ -138,6 +138,50 @@ give_all_usages (Fixture *f, gint64 cpu_us, gint64 memory_bytes)
   fake_sandbox_answer_usages (sandbox, cpu_us, memory_bytes);
 }
 
+static void
+report_cleared (Fixture *f)
+{
+  fake_sandbox_report_cleared (sandbox);
+}
+
+static void
+report_started_again (Fixture *f)
+{
+  fake_sandbox_report_started_again (sandbox, kelvin_clock_now_ns (f->clock));
+}
+
+static void
+give_init_error (Fixture *f, const char *text)
+{
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+
+  api->events.init_error (api, body, "Runtime.ImportModuleError", kelvin_clock_now_ns (f->clock),
+                          api->user_data);
+}
+
+static void
+report_mark (Fixture *f)
+{
+  sandbox->events.init_started (sandbox, kelvin_clock_now_ns (f->clock), sandbox->user_data);
+}
+
+static void
+assert_log_has (Fixture *f, const char *text)
+{
+  g_autofree char *log = kelvin_attempt_log_to_text (f->delivery->log);
+
+  if (strstr (log, text) == NULL)
+    g_error ("\"%s\" isn't in the log:\n%s", text, log);
+}
+
+static void
+assert_log_lacks (Fixture *f, const char *text)
+{
+  g_autofree char *log = kelvin_attempt_log_to_text (f->delivery->log);
+
+  g_assert_null (strstr (log, text));
+}
+
 /* 2 ms of sandbox, 15 of runtime, 3 of init */
 static void
 come_up (Fixture *f)
@@ -259,8 +303,10 @@ test_times_out_at_its_limit (Fixture *f, gconstpointer data)
   kelvin_clock_advance (f->clock, 1);
   g_assert_cmpuint (f->responded, ==, 1);
   give_all_usages (f, 2990000, 12 * MB);
+  report_cleared (f);
   g_assert_cmpuint (f->settled, ==, 1);
-  g_assert_true (sandbox->killed);
+  g_assert_false (sandbox->killed);
+  g_assert_cmpint (f->delivery->cpu_us, ==, 2990000);
   expected =
       g_strdup_printf ("{\"errorType\":\"Sandbox.Timedout\",\"errorMessage\":\"RequestId: %s "
                        "Error: Task timed out after 3.00 seconds\"}",
@@ -268,9 +314,7 @@ test_times_out_at_its_limit (Fixture *f, gconstpointer data)
   assert_payload (f, expected);
   g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_TIMEOUT);
   g_assert_cmpint (f->delivery->duration_us, ==, 3000000);
-  sandbox->events.gone (sandbox, sandbox->user_data);
-  g_assert_true (f->dead);
-  g_assert_true (g_str_has_suffix (f->moves->str, "busy stopping dead"));
+  g_assert_true (g_str_has_suffix (f->moves->str, "busy stopping idle"));
 }
 
 static void
@@ -284,17 +328,192 @@ test_settles_without_a_last_reading (Fixture *f, gconstpointer data)
   g_assert_cmpint (f->delivery->cpu_us, ==, -1);
 }
 
+/* 10 s of init, then 3 s of the same inside the invoke. */
 static void
 test_init_has_a_limit (Fixture *f, gconstpointer data)
 {
   give_event (f);
   report_ready (f);
   kelvin_clock_advance (f->clock, 10000 * MS);
+  g_assert_cmpuint (f->responded, ==, 0);
+  report_cleared (f);
+  kelvin_clock_advance (f->clock, MS);
+  report_started_again (f);
+  kelvin_clock_advance (f->clock, 2999 * MS);
+  g_assert_cmpuint (f->responded, ==, 1);
   give_all_usages (f, 1, MB);
+  report_cleared (f);
   g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_TIMEOUT);
   g_assert_cmpint (f->delivery->init_duration_us, ==, 10000000);
+  g_assert_cmpint (f->delivery->duration_us, ==, 3000000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_RUNTIME], ==, 12999000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_SANDBOX], ==, 1000);
   g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_HANDLER], ==, -1);
+  g_assert_cmpint (kelvin_phases_get_total_us (&f->delivery->phases), ==, 13000000);
+  assert_log_has (f, "INIT_REPORT Init Duration: 10000.00 ms\tPhase: init\tStatus: timeout\n");
+  assert_log_has (f, "INIT_REPORT Init Duration: 2999.00 ms\tPhase: invoke\tStatus: timeout\n");
+  assert_log_has (f, "Task timed out after 3.00 seconds");
+  g_assert_cmpstr (f->moves->str, ==, "starting initialising stopping initialising stopping idle");
+}
+
+/* 7 ms of the first, 1 ms to begin anew, 20 ms of the second, 4 ms of handler. */
+static void
+test_a_failed_init_is_repeated_inside_the_invoke (Fixture *f, gconstpointer data)
+{
+  give_event (f);
+  kelvin_clock_advance (f->clock, 2 * MS);
+  report_ready (f);
+  kelvin_clock_advance (f->clock, 7 * MS);
+  give_init_error (f, "{}");
+  g_assert_cmpuint (f->responded, ==, 0);
+  g_assert_cmpuint (sandbox->cpu_memory_mb, ==, 0);
+  report_cleared (f);
+  g_assert_cmpuint (api->resets, ==, 1);
+  g_assert_cmpuint (sandbox->cpu_memory_mb, ==, 128);
+  kelvin_clock_advance (f->clock, MS);
+  report_started_again (f);
+  kelvin_clock_advance (f->clock, 15 * MS);
+  report_mark (f);
+  kelvin_clock_advance (f->clock, 5 * MS);
+  ask_next (f);
+  answer_and_settle (f);
+
+  g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_OK);
+  g_assert_cmpint (f->delivery->start, ==, KELVIN_START_COLD);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_SANDBOX], ==, 3000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_RUNTIME], ==, 22000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_INIT], ==, 5000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_HANDLER], ==, 4000);
+  g_assert_cmpint (kelvin_phases_get_total_us (&f->delivery->phases), ==, 34000);
+  g_assert_cmpint (f->delivery->init_duration_us, ==, 7000);
+  g_assert_cmpint (f->delivery->duration_us, ==, 26000);
+  g_assert_null (f->delivery->error_type);
+  assert_log_has (f, "INIT_REPORT Init Duration: 7.00 ms\tPhase: init\tStatus: error\t"
+                     "Error Type: Runtime.ImportModuleError\nSTART");
+  assert_log_lacks (f, "Phase: invoke");
+}
+
+static void
+test_the_timeout_holds_for_a_repeated_init_too (Fixture *f, gconstpointer data)
+{
+  gint64 begun_ms;
+
+  give_event (f);
+  report_ready (f);
+  give_init_error (f, "{}");
+  report_cleared (f);
+  begun_ms = kelvin_clock_real_us (f->clock) / 1000;
+  report_started_again (f);
+  kelvin_clock_advance (f->clock, 1000 * MS);
+  ask_next (f);
+  g_assert_cmpint (api->deadline_ms - begun_ms, ==, 3000);
+  kelvin_clock_advance (f->clock, 2000 * MS);
+  g_assert_cmpuint (f->responded, ==, 1);
+  g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_TIMEOUT);
+}
+
+static void
+test_serves_after_a_reset_with_init_inside_the_invoke (Fixture *f, gconstpointer data)
+{
+  come_up (f);
+  kelvin_clock_advance (f->clock, 3000 * MS);
+  give_all_usages (f, 3000000, 12 * MB);
+  report_cleared (f);
+  give_all_usages (f, 3001000, 0);
+  g_assert_false (sandbox->frozen);
+
+  give_event (f);
+  g_assert_cmpuint (api->delivered, ==, 1);
+  kelvin_clock_advance (f->clock, MS);
+  report_started_again (f);
+  kelvin_clock_advance (f->clock, 15 * MS);
+  report_mark (f);
+  kelvin_clock_advance (f->clock, 3 * MS);
+  ask_next (f);
+  g_assert_cmpuint (api->delivered, ==, 2);
+  kelvin_clock_advance (f->clock, 4 * MS);
+  give_response (f, "1");
+  ask_next (f);
+  give_all_usages (f, 3021000, 12 * MB);
+
+  g_assert_cmpint (f->delivery->start, ==, KELVIN_START_WARM);
+  g_assert_cmpint (f->delivery->init_duration_us, ==, -1);
+  g_assert_cmpint (f->delivery->duration_us, ==, 23000);
+  g_assert_cmpint (f->delivery->cpu_us, ==, 20000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_SANDBOX], ==, 1000);
+  g_assert_cmpint (f->delivery->phases.us[KELVIN_PHASE_INIT], ==, 3000);
+  g_assert_cmpint (kelvin_phases_get_total_us (&f->delivery->phases), ==, 23000);
+  assert_log_lacks (f, "Init Duration");
+  assert_log_lacks (f, "INIT_START");
+  g_assert_true (g_str_has_suffix (f->moves->str, "stopping idle initialising idle busy idle"));
+}
+
+static void
+test_exit_after_the_response_resets (Fixture *f, gconstpointer data)
+{
+  KelvinExit how = { FALSE, 3, 0 };
+
+  come_up (f);
+  give_response (f, "1");
+  sandbox->events.exited (sandbox, &how, sandbox->user_data);
+  give_all_usages (f, 1, MB);
+  report_cleared (f);
+  g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_OK);
+  g_assert_cmpstr (f->delivery->error_type, ==, "Runtime.ExitError");
+  assert_payload (f, "1");
+  assert_log_has (f, "\tStatus: error\tError Type: Runtime.ExitError\n");
+  g_assert_true (g_str_has_suffix (f->moves->str, "busy stopping idle"));
+}
+
+static void
+test_is_given_up_when_its_processes_do_not_end (Fixture *f, gconstpointer data)
+{
+  give_event (f);
+  report_ready (f);
+  give_init_error (f, "{}");
+  kelvin_clock_advance (f->clock, 1000 * MS);
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_cmpstr (f->delivery->error_type, ==, "Sandbox.Failure");
   g_assert_true (sandbox->killed);
+}
+
+static void
+test_cancel_during_a_reset_ends_it_at_once (Fixture *f, gconstpointer data)
+{
+  give_event (f);
+  report_ready (f);
+  give_init_error (f, "{}");
+  kelvin_environment_stop (f->environment, "cancelled");
+  g_assert_cmpuint (f->settled, ==, 1);
+  g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_CANCELLED);
+  g_assert_true (sandbox->killed);
+}
+
+/* When all processes had stopped is a step of its own. */
+static void
+test_being_frozen_is_a_transition (Fixture *f, gconstpointer data)
+{
+  come_up (f);
+  answer_and_settle (f);
+  sandbox->events.frozen (sandbox, kelvin_clock_now_ns (f->clock), sandbox->user_data);
+  g_assert_true (g_str_has_suffix (f->moves->str, "busy idle idle"));
+  give_event (f);
+  /* What comes late says nothing any more. */
+  sandbox->events.frozen (sandbox, kelvin_clock_now_ns (f->clock), sandbox->user_data);
+  g_assert_true (g_str_has_suffix (f->moves->str, "idle idle busy"));
+}
+
+static void
+test_a_lost_launcher_is_kelvins_error (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new_literal (KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_GONE,
+                                                  "kelvin-launcher has ended");
+
+  come_up (f);
+  sandbox->events.failed (sandbox, error, sandbox->user_data);
+  g_assert_error (f->delivery->error, KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_GONE);
+  g_assert_false (f->delivery->function_error);
+  g_assert_cmpuint (f->settled, ==, 1);
 }
 
 static void
@@ -304,6 +523,7 @@ exit_with (Fixture *f, gboolean signalled, int code)
 
   sandbox->events.exited (sandbox, &how, sandbox->user_data);
   give_all_usages (f, 1, MB);
+  report_cleared (f);
 }
 
 static void
@@ -342,29 +562,35 @@ test_exit_while_idle_is_a_transition (Fixture *f, gconstpointer data)
   come_up (f);
   answer_and_settle (f);
   sandbox->events.exited (sandbox, &how, sandbox->user_data);
-  g_assert_true (sandbox->killed);
   g_assert_cmpint (kelvin_environment_get_state (f->environment), ==, KELVIN_STATE_STOPPING);
+  report_cleared (f);
+  g_assert_cmpint (kelvin_environment_get_state (f->environment), ==, KELVIN_STATE_IDLE);
   g_assert_cmpuint (f->settled, ==, 1);
+  give_event (f);
+  g_assert_cmpint (kelvin_environment_get_state (f->environment), ==, KELVIN_STATE_INITIALISING);
 }
 
 static void
-test_init_error_is_passed_on (Fixture *f, gconstpointer data)
+test_the_second_init_error_is_passed_on (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GBytes) body = g_bytes_new_static ("{\"errorType\":\"X\"}", 17);
-  g_autofree char *log = NULL;
-
   give_event (f);
   report_ready (f);
   kelvin_clock_advance (f->clock, 7 * MS);
-  api->events.init_error (api, body, "Runtime.ImportModuleError", kelvin_clock_now_ns (f->clock),
-                          api->user_data);
+  give_init_error (f, "{\"errorType\":\"W\"}");
+  report_cleared (f);
+  report_started_again (f);
+  kelvin_clock_advance (f->clock, 6 * MS);
+  give_init_error (f, "{\"errorType\":\"X\"}");
   give_all_usages (f, 1, MB);
+  report_cleared (f);
   assert_payload (f, "{\"errorType\":\"X\"}");
   g_assert_cmpstr (f->delivery->error_type, ==, "Runtime.ImportModuleError");
   g_assert_true (f->delivery->function_error);
-  log = kelvin_attempt_log_to_text (f->delivery->log);
-  g_assert_nonnull (strstr (log, "INIT_REPORT Init Duration: 7.00 ms\tPhase: init\tStatus: error\t"
-                                 "Error Type: Runtime.ImportModuleError\nSTART"));
+  g_assert_cmpint (f->delivery->duration_us, ==, 6000);
+  assert_log_has (f, "INIT_REPORT Init Duration: 7.00 ms\tPhase: init\tStatus: error\t"
+                     "Error Type: Runtime.ImportModuleError\n"
+                     "INIT_REPORT Init Duration: 6.00 ms\tPhase: invoke\tStatus: error\t"
+                     "Error Type: Runtime.ImportModuleError\nSTART");
 }
 
 static void
@@ -375,8 +601,8 @@ test_is_ended_over_its_memory (Fixture *f, gconstpointer data)
   give_all_usages (f, 1000, 129 * MB);
   g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_OUT_OF_MEMORY);
   g_assert_cmpstr (f->delivery->error_type, ==, "Runtime.OutOfMemory");
+  report_cleared (f);
   g_assert_cmpint (f->delivery->memory_peak_bytes, ==, 128 * MB);
-  g_assert_true (sandbox->killed);
   g_assert_cmpuint (f->settled, ==, 1);
 }
 
@@ -424,9 +650,13 @@ test_ends_an_init_over_its_memory (Fixture *f, gconstpointer data)
   sandbox->in_groups = &much;
   report_ready (f);
   ask_next (f);
+  g_assert_cmpuint (api->delivered, ==, 0);
+  report_cleared (f);
+  report_started_again (f);
+  ask_next (f);
   g_assert_cmpint (f->delivery->status, ==, KELVIN_STATUS_OUT_OF_MEMORY);
   g_assert_cmpuint (api->delivered, ==, 0);
-  g_assert_true (sandbox->killed);
+  report_cleared (f);
   g_assert_cmpuint (f->settled, ==, 1);
 }
 
@@ -523,7 +753,17 @@ main (int argc, char *argv[])
   ADD ("init-has-a-limit", test_init_has_a_limit);
   ADD ("names-the-exit", test_names_the_exit);
   ADD ("exit-while-idle-is-a-transition", test_exit_while_idle_is_a_transition);
-  ADD ("init-error-is-passed-on", test_init_error_is_passed_on);
+  ADD ("the-second-init-error-is-passed-on", test_the_second_init_error_is_passed_on);
+  ADD ("a-failed-init-is-repeated-inside-the-invoke",
+       test_a_failed_init_is_repeated_inside_the_invoke);
+  ADD ("the-timeout-holds-for-a-repeated-init-too", test_the_timeout_holds_for_a_repeated_init_too);
+  ADD ("serves-after-a-reset-with-init-inside-the-invoke",
+       test_serves_after_a_reset_with_init_inside_the_invoke);
+  ADD ("exit-after-the-response-resets", test_exit_after_the_response_resets);
+  ADD ("is-given-up-when-its-processes-do-not-end", test_is_given_up_when_its_processes_do_not_end);
+  ADD ("cancel-during-a-reset-ends-it-at-once", test_cancel_during_a_reset_ends_it_at_once);
+  ADD ("being-frozen-is-a-transition", test_being_frozen_is_a_transition);
+  ADD ("a-lost-launcher-is-kelvins-error", test_a_lost_launcher_is_kelvins_error);
   ADD ("is-ended-over-its-memory", test_is_ended_over_its_memory);
   ADD ("knows-when-the-kernel-ended-it-for-memory", test_knows_when_the_kernel_ended_it_for_memory);
   ADD ("reads-control-groups-at-once", test_reads_control_groups_at_once);

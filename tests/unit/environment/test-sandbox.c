@@ -283,9 +283,6 @@ test_ends_with_the_launcher (SandboxFixture *f)
 {
   g_autofree char *token = make_token ();
   g_autofree char *script = make_stubborn_script (token);
-  g_autoptr (GError) error = NULL;
-  const char *arguments[] = { "/bin/true", NULL };
-  g_autoptr (KelvinSandboxPlan) plan = sandbox_plan_program (arguments);
 
   sandbox_start (f, script);
   sandbox_wait_until_ready (f);
@@ -295,8 +292,70 @@ test_ends_with_the_launcher (SandboxFixture *f)
   sandbox_wait_until (f, &f->gone);
   while (is_running (token))
     continue;
-  g_assert_null (kelvin_sandbox_start (f->launcher, plan, &sandbox_events, f, &error));
-  g_assert_error (error, KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_GONE);
+  g_assert_error (f->error, KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_GONE);
+}
+
+static void
+test_starts_the_launcher_again (SandboxFixture *f)
+{
+  sandbox_start (f, "sleep 1000");
+  sandbox_wait_until_ready (f);
+  g_assert_no_errno (kill (find_launcher (), SIGKILL));
+  sandbox_wait_until (f, &f->gone);
+  g_clear_pointer (&f->sandbox, kelvin_sandbox_free);
+  g_clear_error (&f->error);
+
+  sandbox_start (f, "exit 4");
+  sandbox_wait_until (f, &f->exited);
+  g_assert_no_error (f->error);
+  g_assert_cmpint (f->how.code, ==, 4);
+}
+
+/* The files of /tmp stay, no process does, and what they used is still counted. */
+static void
+test_is_cleared_and_started_again (SandboxFixture *f)
+{
+  g_autofree char *token = make_token ();
+  g_autofree char *stubborn = make_stubborn_script (token);
+  g_autofree char *script =
+      g_strdup_printf ("test -e /tmp/second && exit 7; : >/tmp/second; echo; %s", stubborn);
+  char byte = '\0';
+
+  sandbox_start (f, script);
+  sandbox_wait_until_ready (f);
+  while (read (kelvin_sandbox_get_stdout_fd (f->sandbox), &byte, 1) != 1)
+    continue;
+  sandbox_ask_usage (f);
+  gint64 before_us = f->usage.cpu_us;
+
+  kelvin_sandbox_clear (f->sandbox);
+  sandbox_wait_until (f, &f->cleared);
+  g_assert_false (is_running (token));
+  g_assert_false (f->exited);
+  sandbox_ask_usage (f);
+  g_assert_cmpint (f->usage.cpu_us, >=, before_us);
+
+  g_assert_true (kelvin_sandbox_start_again (f->sandbox, NULL));
+  sandbox_wait_until (f, &f->exited);
+  g_assert_true (f->started_again);
+  g_assert_cmpint (f->how.code, ==, 7);
+}
+
+static void
+test_can_be_cleared_while_frozen (SandboxFixture *f)
+{
+  g_autofree char *token = make_token ();
+  g_autofree char *script = make_stubborn_script (token);
+
+  sandbox_start (f, script);
+  sandbox_wait_until_ready (f);
+  while (!is_running (token))
+    continue;
+  kelvin_sandbox_freeze (f->sandbox);
+  kelvin_sandbox_clear (f->sandbox);
+  sandbox_wait_until (f, &f->cleared);
+  g_assert_cmpint (f->frozen_ns, >, f->ready_ns);
+  g_assert_false (is_running (token));
 }
 
 static void
@@ -363,6 +422,9 @@ static const SandboxCase cases[] = {
   { "can-be-freed-at-any-time", test_can_be_freed_at_any_time },
   { "leaves-nothing-when-the-engine-is-killed", test_leaves_nothing_when_the_engine_is_killed },
   { "ends-with-the-launcher", test_ends_with_the_launcher },
+  { "starts-the-launcher-again", test_starts_the_launcher_again },
+  { "is-cleared-and-started-again", test_is_cleared_and_started_again },
+  { "can-be-cleared-while-frozen", test_can_be_cleared_while_frozen },
   { "makes-many-at-once", test_makes_many_at_once },
   { "reads-its-groups-while-they-are-there", test_reads_its_groups_while_they_are_there },
 };

@@ -158,6 +158,19 @@ kelvin_sandbox_kill (KelvinSandbox *self)
 }
 
 void
+kelvin_sandbox_clear (KelvinSandbox *self)
+{
+  self->clears_asked++;
+}
+
+gboolean
+kelvin_sandbox_start_again (KelvinSandbox *self, GError **error)
+{
+  self->starts_asked++;
+  return TRUE;
+}
+
+void
 kelvin_sandbox_freeze (KelvinSandbox *self)
 {
   self->frozen = TRUE;
@@ -203,9 +216,16 @@ kelvin_runtime_api_free (KelvinRuntimeApi *self)
 }
 
 void
+kelvin_runtime_api_reset (KelvinRuntimeApi *self)
+{
+  self->resets++;
+}
+
+void
 kelvin_runtime_api_deliver (KelvinRuntimeApi *self, const KelvinRuntimeEvent *event)
 {
   self->delivered++;
+  self->deadline_ms = event->deadline_ms;
   g_free (self->request_id);
   self->request_id = g_strdup (event->request_id);
 }
@@ -227,6 +247,22 @@ fake_sandbox_answer_usages (KelvinSandbox *sandbox, gint64 cpu_us, gint64 memory
 
   for (; sandbox->usages_asked > 0; sandbox->usages_asked--)
     sandbox->events.usage (sandbox, &usage, sandbox->user_data);
+}
+
+void
+fake_sandbox_report_cleared (KelvinSandbox *sandbox)
+{
+  g_assert_cmpuint (sandbox->clears_asked, ==, 1);
+  sandbox->clears_asked = 0;
+  sandbox->events.cleared (sandbox, sandbox->user_data);
+}
+
+void
+fake_sandbox_report_started_again (KelvinSandbox *sandbox, gint64 at_ns)
+{
+  g_assert_cmpuint (sandbox->starts_asked, ==, 1);
+  sandbox->starts_asked = 0;
+  sandbox->events.started_again (sandbox, at_ns, sandbox->user_data);
 }
 
 void

@@ -16,6 +16,8 @@ struct _KelvinSandbox {
   int err[2];
   guint usages_asked;
   gboolean collects_report;
+  guint clears_asked;
+  guint starts_asked;
   gboolean killed;
   gboolean frozen;
   const KelvinUsage *in_groups; /* what its control groups say; NULL: it has none */
@@ -28,6 +30,8 @@ struct _KelvinRuntimeApi {
   KelvinRuntimeApiEvents events;
   gpointer user_data;
   guint delivered;
+  guint resets;
+  gint64 deadline_ms; /* of the event that was delivered last */
   char *request_id;
 };
 
@@ -42,6 +46,9 @@ void fake_sandbox_fail_to_plan (const char *message);
 
 void fake_sandbox_report_ready (KelvinSandbox *sandbox, gint64 at_ns);
 void fake_sandbox_answer_usages (KelvinSandbox *sandbox, gint64 cpu_us, gint64 memory_bytes);
+/* The answers to what was asked for, which must have been. */
+void fake_sandbox_report_cleared (KelvinSandbox *sandbox);
+void fake_sandbox_report_started_again (KelvinSandbox *sandbox, gint64 at_ns);
 /* Reports `gone`, which frees it. */
 void fake_sandbox_report_gone (KelvinSandbox *sandbox);
 void fake_api_ask_next (KelvinRuntimeApi *api, gint64 at_ns);
