@@ -30,15 +30,6 @@ set_bytes (JsonObject *object, const char *name, gint64 bytes, gboolean known)
     json_object_set_null_member (object, name);
 }
 
-/* Finding, reading and compiling, which come before a module's own code runs. */
-static gint64
-get_loading_ns (const KelvinImport *import)
-{
-  return import->loaded_ns > import->start_ns
-             ? MIN (import->loaded_ns - import->start_ns, import->self_ns)
-             : 0;
-}
-
 static void
 set_origin (KelvinImportProfile *self, JsonObject *object, const KelvinImport *import)
 {
@@ -46,8 +37,12 @@ set_origin (KelvinImportProfile *self, JsonObject *object, const KelvinImport *i
   const char *importer = import->importer;
 
   kelvin_json_set_string (object, "file", file != NULL ? kelvin_file_in_function (file) : NULL);
-  kelvin_json_set_string (object, "whose",
-                          kelvin_owner_to_string (kelvin_import_profile_get_owner (self, file)));
+  /* One that wasn't found is nobody's. */
+  kelvin_json_set_string (
+      object, "whose",
+      file == NULL && (import->flags & KELVIN_IMPORT_FAILED) != 0
+          ? NULL
+          : kelvin_owner_to_string (kelvin_import_profile_get_owner (self, file)));
   kelvin_json_set_string (object, "kind", import->kind);
   set_bytes (object, "sizeBytes", import->size_bytes, import->size_bytes >= 0);
   json_object_set_boolean_member (object, "compiled",
@@ -67,7 +62,6 @@ describe_import (KelvinImportProfile *self, int index)
 {
   const KelvinImport *import = get_import (self, index);
   JsonObject *object = json_object_new ();
-  gint64 loading_ns = get_loading_ns (import);
 
   json_object_set_string_member (object, "name", import->name);
   kelvin_json_set_string (object, "parent",
@@ -77,10 +71,12 @@ describe_import (KelvinImportProfile *self, int index)
   json_object_set_double_member (object, "selfMs", to_ms (import->self_ns));
   json_object_set_double_member (object, "cumulativeMs", to_ms (import->end_ns - import->start_ns));
   json_object_set_double_member (object, "selfP50Ms", to_ms (self->self_p50_ns[index]));
-  json_object_set_double_member (object, "loadMs", to_ms (loading_ns));
-  json_object_set_double_member (object, "compileMs", to_ms (MIN (import->compile_ns, loading_ns)));
-  json_object_set_double_member (object, "topLevelMs",
-                                 import->loaded_ns > 0 ? to_ms (import->self_ns - loading_ns) : 0);
+  json_object_set_double_member (object, "loadMs", to_ms (import->loading_ns));
+  json_object_set_double_member (object, "compileMs",
+                                 to_ms (MIN (import->compile_ns, import->loading_ns)));
+  json_object_set_double_member (
+      object, "topLevelMs",
+      import->loaded_ns > 0 ? to_ms (import->self_ns - import->loading_ns) : 0);
   set_origin (self, object, import);
   set_bytes (object, "memoryBytes", import->memory_bytes, import->memory_bytes != G_MININT64);
   json_object_set_boolean_member (object, "failed", (import->flags & KELVIN_IMPORT_FAILED) != 0);

@@ -215,19 +215,25 @@ compute_self_times (KelvinImportReport *self)
       KelvinImport *import = get_import (self, (int) i);
 
       import->self_ns = import->end_ns - import->start_ns;
+      import->loading_ns = MAX (import->loaded_ns - import->start_ns, 0);
     }
   for (guint i = 0; i < self->imports->len; i++)
     {
       const KelvinImport *import = get_import (self, (int) i);
 
-      if (import->parent >= 0)
-        get_import (self, import->parent)->self_ns -= import->end_ns - import->start_ns;
+      if (import->parent < 0)
+        continue;
+      KelvinImport *parent = get_import (self, import->parent);
+      parent->self_ns -= import->end_ns - import->start_ns;
+      if (import->start_ns < parent->loaded_ns)
+        parent->loading_ns -= import->end_ns - import->start_ns;
     }
   for (guint i = 0; i < self->imports->len; i++)
     {
       KelvinImport *import = get_import (self, (int) i);
 
       import->self_ns = MAX (import->self_ns, 0);
+      import->loading_ns = CLAMP (import->loading_ns, 0, import->self_ns);
     }
 }
 

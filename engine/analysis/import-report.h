@@ -35,6 +35,7 @@ typedef struct {
   gint64 start_ns;
   gint64 end_ns;
   gint64 self_ns;      /* without the modules loaded meanwhile */
+  gint64 loading_ns;   /* of self: finding, reading and compiling it, before its own code ran */
   gint64 loaded_ns;    /* when its code was found, read and compiled, and began to run; 0 unknown */
   gint64 compile_ns;   /* of the time before */
   const char *kind;    /* interned: "source", "native", "built-in", … */

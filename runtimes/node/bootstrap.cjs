@@ -10,6 +10,7 @@ const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 
 const api = { host: process.env.AWS_LAMBDA_RUNTIME_API, socket: null, waiting: null };
+let recorder = null; // of imports, where the engine asks for that
 let invocation = null; // the one that the handler is busy with
 let requestId; // of the last invocation, for the log: `undefined` before the first
 
@@ -163,7 +164,7 @@ function postError(current, error) {
 
   log('ERROR', 'Invoke Error', `\t${logged(error)}`);
   post(`invocation/${current.id}/error`, JSON.stringify(description), description.errorType, () =>
-    setImmediate(next),
+    setImmediate(goOn),
   );
 }
 
@@ -190,7 +191,12 @@ function finish(current, error, result) {
     postError(current, problem);
     return;
   }
-  post(`invocation/${current.id}/response`, body, null, next);
+  post(`invocation/${current.id}/response`, body, null, goOn);
+}
+
+function goOn() {
+  tell('end');
+  next();
 }
 
 function callBack(current, error, result) {
@@ -241,6 +247,7 @@ let handler = null;
 function next() {
   call('GET /2018-06-01/runtime/invocation/next', '', null, (status, fields, body) => {
     if (status !== 200) leave(`GET next: ${status} ${body}`);
+    tell('init');
     invoke(handler, fields, body);
   });
 }
@@ -255,10 +262,36 @@ function die(title, error, code) {
   const isFree = api.socket !== null && api.waiting === null && !api.dying;
 
   log('ERROR', title, `\t${logged(error)}`);
+  tell('end');
   if (!isFree || (handler !== null && invocation === null)) process.exit(code);
   api.dying = true;
   invocation = null;
   post(path, JSON.stringify(description), description.errorType, () => process.exit(code));
+}
+
+// Whatever the function did to the runtime, it is served: the profile is then missing.
+function tell(stage) {
+  try {
+    recorder?.send(stage);
+  } catch {
+    recorder = null;
+  }
+  if (stage === 'end') recorder = null;
+}
+
+// The function can't tell that it was asked for.
+function takeRecorder() {
+  const mode = process.env.KELVIN_RECORD_IMPORTS;
+
+  if (!mode) return;
+  delete process.env.KELVIN_RECORD_IMPORTS;
+  try {
+    const { Recorder } = require('./imports.cjs');
+    recorder = new Recorder(mode, MARKS_FD);
+    recorder.start(process.env.LAMBDA_TASK_ROOT);
+  } catch {
+    recorder = null;
+  }
 }
 
 function writeMark() {
@@ -277,7 +310,8 @@ function writeMark() {
 async function start() {
   const { loadHandler } = require('./handler.cjs');
 
-  writeMark();
+  takeRecorder();
+  if (recorder === null) writeMark();
   try {
     handler = await loadHandler(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);
   } catch (error) {
