@@ -6,6 +6,7 @@
 
 #include "ui/code-editor.h"
 #include "ui/configuration-form.h"
+#include "ui/doors-form.h"
 #include "ui/variables-form.h"
 
 struct _KelvinCodePane {
@@ -15,9 +16,11 @@ struct _KelvinCodePane {
   KelvinCodeEditor *editor;
   KelvinConfigurationForm *configuration;
   KelvinVariablesForm *variables;
+  KelvinDoorsForm *doors;
   GtkToggleButton *code_tab;
   GtkToggleButton *configuration_tab;
   GtkToggleButton *variables_tab;
+  GtkToggleButton *doors_tab;
   GtkMenuButton *files_button;
   GtkPopover *files_popover;
   GtkListBox *files;
@@ -123,6 +126,25 @@ tab_toggled_cb (KelvinCodePane *self, GtkToggleButton *tab)
     gtk_stack_set_visible_child_name (self->stack, gtk_widget_get_name (GTK_WIDGET (tab)));
 }
 
+/* One door is called by its name, more by their number. */
+static void
+update_doors_tab (KelvinCodePane *self, KelvinFunction *function)
+{
+  GPtrArray *doors = function != NULL ? kelvin_function_get_doors (function) : NULL;
+  g_autofree char *label = NULL;
+
+  if (doors == NULL || doors->len == 0)
+    label = g_strdup (_ ("Doors"));
+  else if (doors->len == 1)
+    /* Translators: the name of the only door */
+    label = g_strdup_printf (_ ("Doors: %s"), ((KelvinDoor *) doors->pdata[0])->name);
+  else
+    /* Translators: doors and their number */
+    label = g_strdup_printf (_ ("Doors %u"), doors->len);
+  gtk_button_set_label (GTK_BUTTON (self->doors_tab), label);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->doors_tab), function != NULL);
+}
+
 static void
 function_changed_cb (KelvinCodePane *self)
 {
@@ -134,6 +156,7 @@ function_changed_cb (KelvinCodePane *self)
   gtk_button_set_label (GTK_BUTTON (self->variables_tab), n > 0 ? label : _ ("Variables"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->configuration_tab), function != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->variables_tab), function != NULL);
+  update_doors_tab (self, function);
 }
 
 static void
@@ -147,6 +170,7 @@ forget_function (KelvinCodePane *self)
   g_signal_handlers_disconnect_by_data (self->open_function, self);
   kelvin_configuration_form_set_open_function (self->configuration, NULL);
   kelvin_variables_form_set_open_function (self->variables, NULL);
+  kelvin_doors_form_set_open_function (self->doors, NULL);
   gtk_list_box_bind_model (self->files, NULL, NULL, NULL, NULL);
   show_document (self, NULL);
   kelvin_code_editor_set_line_costs (self->editor, NULL);
@@ -173,6 +197,7 @@ kelvin_code_pane_class_init (KelvinCodePaneClass *klass)
 
   g_type_ensure (KELVIN_TYPE_CODE_EDITOR);
   g_type_ensure (KELVIN_TYPE_CONFIGURATION_FORM);
+  g_type_ensure (KELVIN_TYPE_DOORS_FORM);
   g_type_ensure (KELVIN_TYPE_VARIABLES_FORM);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -183,6 +208,8 @@ kelvin_code_pane_class_init (KelvinCodePaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, configuration);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, variables);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, variables_tab);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, doors);
+  gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, doors_tab);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, configuration_tab);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, code_tab);
   gtk_widget_class_bind_template_child (widget_class, KelvinCodePane, files_button);
@@ -220,6 +247,7 @@ kelvin_code_pane_set_open_function (KelvinCodePane *self, KelvinOpenFunction *op
                             self);
   kelvin_configuration_form_set_open_function (self->configuration, open_function);
   kelvin_variables_form_set_open_function (self->variables, open_function);
+  kelvin_doors_form_set_open_function (self->doors, open_function);
   gtk_toggle_button_set_active (self->code_tab, TRUE);
   function_changed_cb (self);
   documents_changed_cb (self);

@@ -288,6 +288,7 @@ forget_function (KelvinResultPane *self)
   g_signal_handlers_disconnect_by_data (get_control (self), self);
   g_signal_handlers_disconnect_by_data (self->open_function, self);
   g_clear_pointer (&self->recalled, kelvin_invocation_unref);
+  kelvin_result_tabs_set_open_function (self->tabs, NULL);
   g_clear_object (&self->open_function);
 }
 
@@ -354,6 +355,7 @@ kelvin_result_pane_set_open_function (KelvinResultPane *self, KelvinOpenFunction
     return;
 
   self->open_function = g_object_ref (open_function);
+  kelvin_result_tabs_set_open_function (self->tabs, open_function);
   g_signal_connect_swapped (get_control (self), "notify::running", G_CALLBACK (update), self);
   g_signal_connect_swapped (get_control (self), "notify::problem", G_CALLBACK (update), self);
   g_signal_connect_swapped (self->open_function, "notify::last-run", G_CALLBACK (recall), self);

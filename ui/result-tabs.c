@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/model/json-text.h"
+#include "ui/connections-view.h"
 #include "ui/environment-view.h"
 
 /* A text view lays out what it holds: more than this belongs to a file. */
@@ -25,6 +26,8 @@ struct _KelvinResultTabs {
   GtkTextView *payload;
   GtkTextView *log;
   KelvinEnvironmentView *environment;
+  GtkToggleButton *connections_tab;
+  KelvinConnectionsView *connections;
 };
 
 G_DEFINE_FINAL_TYPE (KelvinResultTabs, kelvin_result_tabs, GTK_TYPE_WIDGET)
@@ -133,6 +136,25 @@ show_log (KelvinResultTabs *self, KelvinInvocation *invocation)
   gtk_button_set_label (GTK_BUTTON (self->log_tab), lines > 0 ? title : _ ("Log"));
 }
 
+/* The number is that of connections; a refused destination is marked, for it may be why a run
+ * failed. */
+static void
+show_connections (KelvinResultTabs *self, KelvinInvocation *invocation)
+{
+  guint n =
+      invocation != NULL && invocation->connections != NULL ? invocation->connections->len : 0;
+  gboolean refused = invocation != NULL && invocation->refused != NULL;
+  g_autofree char *number = NULL;
+  g_autofree char *title = NULL;
+
+  n += invocation != NULL ? invocation->connections_omitted : 0;
+  /* Translators: the title of a tab with its number */
+  number = n > 0 ? g_strdup_printf (_ ("Connections %u"), n) : g_strdup (_ ("Connections"));
+  title = refused ? g_strconcat (number, " ✗", NULL) : g_strdup (number);
+  gtk_button_set_label (GTK_BUTTON (self->connections_tab), title);
+  kelvin_connections_view_set_invocation (self->connections, invocation);
+}
+
 static void
 tab_toggled_cb (KelvinResultTabs *self, GtkToggleButton *tab)
 {
@@ -155,6 +177,7 @@ kelvin_result_tabs_class_init (KelvinResultTabsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = kelvin_result_tabs_dispose;
 
+  g_type_ensure (KELVIN_TYPE_CONNECTIONS_VIEW);
   g_type_ensure (KELVIN_TYPE_ENVIRONMENT_VIEW);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -165,6 +188,8 @@ kelvin_result_tabs_class_init (KelvinResultTabsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, payload);
   gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, log);
   gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, environment);
+  gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, connections_tab);
+  gtk_widget_class_bind_template_child (widget_class, KelvinResultTabs, connections);
   gtk_widget_class_bind_template_callback (widget_class, tab_toggled_cb);
 }
 
@@ -189,4 +214,13 @@ kelvin_result_tabs_set_invocation (KelvinResultTabs *self, KelvinStore *store,
   show_payload (self, invocation);
   show_log (self, invocation);
   kelvin_environment_view_set_invocation (self->environment, store, invocation);
+  show_connections (self, invocation);
+}
+
+void
+kelvin_result_tabs_set_open_function (KelvinResultTabs *self, KelvinOpenFunction *open_function)
+{
+  g_return_if_fail (KELVIN_IS_RESULT_TABS (self));
+
+  kelvin_connections_view_set_open_function (self->connections, open_function);
 }

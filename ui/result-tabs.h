@@ -3,6 +3,7 @@
 #include <gtk/gtk.h>
 
 #include "engine/history/store.h"
+#include "ui/open-function.h"
 
 G_BEGIN_DECLS
 
@@ -15,5 +16,9 @@ GtkWidget *kelvin_result_tabs_new (void);
 /* @store: where the rest of what is known of it is; nullable, as @invocation */
 void kelvin_result_tabs_set_invocation (KelvinResultTabs *self, KelvinStore *store,
                                         KelvinInvocation *invocation);
+/* What can be changed after reading it: a door that was missing. Nullable, before the invocation.
+ */
+void kelvin_result_tabs_set_open_function (KelvinResultTabs *self,
+                                           KelvinOpenFunction *open_function);
 
 G_END_DECLS

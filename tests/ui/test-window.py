@@ -399,6 +399,25 @@ class Window(unittest.TestCase):
             self.assertTrue([text for text in texts if f'enforced by control groups ({kept["limits"]["memory"]})' in text], texts)
             self.assertIn('limits enforced by cgroup, seccomp', texts)
 
+    def test_a_refused_destination_gets_its_door(self):
+        """Asked for in vain, named, added by its button, and there in the next run."""
+        code = 'import socket\ndef handler(event, context):\n    return socket.gethostbyname("shop.example")\n'
+        folder = self.function('f', code)
+        window = self.open(folder)
+        window.press('Run')
+        self.result(window, 'Failed')
+        window.press('Connections ✗')
+        window.press('Add door')
+        window.find('Door added')
+        window.press('Doors: shop')
+        window.find('Remove this door')
+        window.press('Run')
+        self.result(window, 'Succeeded')
+        door, = json.loads((folder / 'function.json').read_text())['Kelvin']['Doors']
+        self.assertEqual(door, {'Name': 'shop', 'Host': 'shop.example', 'Port': 443, 'To': 'shop.example:443'})
+        window.press('Remove this door')
+        window.find('Doors')
+
     def test_this_machine_says_what_doctor_says(self):
         known = self.ask('doctor')
         window = self.open(self.hello())
