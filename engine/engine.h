@@ -128,4 +128,11 @@ gboolean kelvin_engine_serve_finish (KelvinEngine *self, GAsyncResult *result, G
  * invoke takes a new version. The window calls it when its code watch says so. */
 void kelvin_engine_function_changed (KelvinEngine *self, const char *function_dir);
 
+/* From now on the door @door_name of the function in @function_dir (as kelvin_function_get_dir says
+ * it) does this to connections, instead of what its function.json says: how a drill lets a service
+ * be slow or refuse, without an edit. @faults NULL: as in function.json again. Takes effect before
+ * whatever is asked of the engine afterwards. Files of engine/ call the door keeper itself. */
+void kelvin_engine_set_door_faults (KelvinEngine *self, const char *function_dir,
+                                    const char *door_name, const KelvinDoorFaults *faults);
+
 G_END_DECLS
