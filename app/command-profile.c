@@ -16,6 +16,8 @@ static int warm_invokes = 100;
 static char *event_file;
 static char *event_json;
 static gboolean imports;
+static char *timeline_file;
+static char *timeline_format;
 
 static const GOptionEntry entries[] = {
   { "cold", 0, 0, G_OPTION_ARG_INT, &cold_starts, "cold starts; 20 unless told", "N" },
@@ -26,6 +28,12 @@ static const GOptionEntry entries[] = {
     "TEXT" },
   { "imports", 0, 0, G_OPTION_ARG_NONE, &imports,
     "what init imports, module by module, from cold starts beside the others", NULL },
+  { "timeline", 0, 0, G_OPTION_ARG_FILENAME, &timeline_file,
+    "writes one recorded cold start, phases and imports, for other programs; - is standard output "
+    "(with --imports)",
+    "FILE" },
+  { "format", 0, 0, G_OPTION_ARG_STRING, &timeline_format,
+    "of the timeline: speedscope (unless told), chrome or collapsed", "F" },
   { NULL },
 };
 
@@ -112,6 +120,36 @@ say_first_failure (GPtrArray *invocations)
     }
 }
 
+/* Blocking: what there was to measure is measured. */
+static int
+write_timeline (const KelvinProfile *profile)
+{
+  g_autoptr (KelvinTimeline) timeline =
+      profile->imports != NULL ? kelvin_timeline_new (profile->run->function_name, profile->imports)
+                               : NULL;
+  KelvinTimelineFormat format = KELVIN_TIMELINE_SPEEDSCOPE;
+  g_autoptr (GError) error = NULL;
+
+  if (timeline_file == NULL)
+    return KELVIN_EXIT_OK;
+  if (timeline == NULL)
+    {
+      kelvin_say_error ("%s wasn't written: no start told what it imported", timeline_file);
+      return KELVIN_EXIT_FUNCTION_FAILED;
+    }
+  if (timeline_format != NULL)
+    kelvin_timeline_format_from_string (timeline_format, &format);
+  g_autofree char *text = kelvin_timeline_export (timeline, format);
+  if (g_str_equal (timeline_file, "-"))
+    kelvin_print ("%s\n", text);
+  else if (!g_file_set_contents (timeline_file, text, -1, &error))
+    {
+      kelvin_say_error ("%s can't be written: %s", timeline_file, error->message);
+      return KELVIN_EXIT_CANNOT;
+    }
+  return KELVIN_EXIT_OK;
+}
+
 static int
 measure (const KelvinCommandLine *line, GBytes *event)
 {
@@ -141,14 +179,37 @@ measure (const KelvinCommandLine *line, GBytes *event)
   g_autoptr (JsonNode) document = kelvin_profile_to_json (profile);
   if (profile->run->note != NULL)
     kelvin_say_warning ("%s", profile->run->note);
-  if (line->json)
+  gboolean timeline_alone = g_strcmp0 (timeline_file, "-") == 0;
+  if (line->json && !timeline_alone)
     kelvin_print_json (document);
-  else
+  else if (!timeline_alone)
     print_text (profile, document);
+  int written = write_timeline (profile);
   kelvin_output_flush ();
   say_interrupted (profile);
   say_first_failure (profile->cold->len > 0 ? profile->cold : profile->warm);
-  return kelvin_session_close (session, kelvin_exit_status_of (profile->run->status));
+  int status = kelvin_exit_status_of (profile->run->status);
+  return kelvin_session_close (session, status != KELVIN_EXIT_OK ? status : written);
+}
+
+static gboolean
+check_timeline (void)
+{
+  KelvinTimelineFormat format;
+
+  if (timeline_format != NULL && !kelvin_timeline_format_from_string (timeline_format, &format))
+    {
+      kelvin_say_error ("--format is '%s'; right is speedscope, chrome or collapsed",
+                        timeline_format);
+      return FALSE;
+    }
+  if (timeline_format != NULL && timeline_file == NULL)
+    {
+      kelvin_say_error ("--format says what --timeline FILE is written in; there is no --timeline");
+      return FALSE;
+    }
+  imports |= timeline_file != NULL;
+  return TRUE;
 }
 
 static int
@@ -164,6 +225,8 @@ run (const KelvinCommandLine *line)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) event = NULL;
 
+  if (!check_timeline ())
+    return KELVIN_EXIT_BAD_INPUT;
   if (cold_starts < 0 || cold_starts > MOST)
     return say_wrong_number ("--cold", cold_starts);
   if (warm_invokes < 0 || warm_invokes > MOST)

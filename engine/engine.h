@@ -5,6 +5,7 @@
 #include "engine/analysis/import-profile.h"
 #include "engine/analysis/price-table.h"
 #include "engine/analysis/statistics.h"
+#include "engine/analysis/timeline.h"
 #include "engine/history/store.h"
 #include "engine/model/function.h"
 #include "engine/model/invocation.h"

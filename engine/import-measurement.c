@@ -1,6 +1,5 @@
 #include "engine/import-measurement.h"
 
-#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -88,8 +87,7 @@ kelvin_import_measurement_is_due (KelvinImportMeasurement *self, guint n_cold, g
 void
 kelvin_import_measurement_add (KelvinImportMeasurement *self, const KelvinDelivery *delivery)
 {
-  gint64 init_us = delivery->phases.us[KELVIN_PHASE_INIT];
-  KelvinRecordedStart start = { .init_ms = init_us < 0 ? NAN : (double) init_us / 1000 };
+  KelvinRecordedStart start = { .phases = delivery->phases };
 
   if (delivery->recording == KELVIN_RECORD_FILES)
     {

@@ -126,8 +126,8 @@ is_candidate (KelvinImportProfile *self, guint start, double usual_ms, double to
   return isinf (tolerance) || difference <= tolerance;
 }
 
-/* @all_keys: those of each of @reports. */
-static void
+/* @all_keys: those of each of @reports. Returns which one was chosen. */
+static guint
 choose_start (KelvinImportProfile *self, GPtrArray *reports, GPtrArray *all_keys,
               GHashTable *by_key, double usual_ms)
 {
@@ -151,9 +151,10 @@ choose_start (KelvinImportProfile *self, GPtrArray *reports, GPtrArray *all_keys
       self->self_p50_ns = g_steal_pointer (&medians);
     }
   self->start = g_ptr_array_steal_index (reports, chosen);
+  return chosen;
 }
 
-static void
+static guint
 compare_starts (KelvinImportProfile *self, GPtrArray *reports, double usual_ms)
 {
   g_autoptr (GHashTable) by_key =
@@ -171,7 +172,15 @@ compare_starts (KelvinImportProfile *self, GPtrArray *reports, double usual_ms)
       g_array_append_val (costs, report->cost_ns);
     }
   self->cost_ns = median_of (costs);
-  choose_start (self, reports, all_keys, by_key, usual_ms);
+  return choose_start (self, reports, all_keys, by_key, usual_ms);
+}
+
+static double
+get_init_ms (const KelvinPhases *phases)
+{
+  gint64 us = phases->us[KELVIN_PHASE_INIT];
+
+  return us < 0 ? NAN : (double) us / 1000;
 }
 
 KelvinImportProfile *
@@ -181,6 +190,8 @@ kelvin_import_profile_new (const KelvinRecordedStart *starts, guint n_starts, do
   KelvinImportProfile *self = g_new0 (KelvinImportProfile, 1);
   g_autoptr (GPtrArray) reports =
       g_ptr_array_new_with_free_func ((GDestroyNotify) kelvin_import_report_free);
+
+  g_autoptr (GArray) phases = g_array_new (FALSE, FALSE, sizeof (KelvinPhases));
 
   self->init_ms = g_array_new (FALSE, FALSE, sizeof (double));
   self->trees = g_ptr_array_new_with_free_func (g_free);
@@ -196,14 +207,17 @@ kelvin_import_profile_new (const KelvinRecordedStart *starts, guint n_starts, do
       if (report == NULL)
         continue;
       g_ptr_array_add (reports, report);
-      g_array_append_val (self->init_ms, starts[i].init_ms);
+      double init_ms = get_init_ms (&starts[i].phases);
+      g_array_append_val (self->init_ms, init_ms);
+      g_array_append_val (phases, starts[i].phases);
     }
   self->n_starts = reports->len;
   if (isnan (usual_init_ms))
     usual_init_ms =
         kelvin_summary_of ((const double *) (void *) self->init_ms->data, self->init_ms->len).p50;
   if (reports->len > 0)
-    compare_starts (self, reports, usual_init_ms);
+    self->phases =
+        g_array_index (phases, KelvinPhases, compare_starts (self, reports, usual_init_ms));
   return self;
 }
 

@@ -3,6 +3,7 @@
 #include <json-glib/json-glib.h>
 
 #include "engine/analysis/import-report.h"
+#include "engine/model/phase.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,7 @@ G_BEGIN_DECLS
  * thread, one at a time. */
 typedef struct {
   KelvinImportReport *start; /* nullable: none could be read, see problem */
+  KelvinPhases phases;       /* of that start */
   char *problem;             /* nullable: why some or all starts told nothing */
   guint n_starts;            /* that told */
   gint64 *self_p50_ns;       /* for each import of start: the median of all starts that had it */
@@ -24,7 +26,7 @@ typedef struct {
 /* How a start that recorded went. */
 typedef struct {
   GBytes *report;
-  double init_ms; /* NAN: none */
+  KelvinPhases phases;
 } KelvinRecordedStart;
 
 /* @usual_init_ms: the median init of starts that recorded nothing; NAN: that of these. @trees:

@@ -185,6 +185,52 @@ class Python(Imports):
         self.assertEqual(json.loads(kept)['imports'], document['imports'])
 
 
+class Timelines(Imports):
+    def export(self, *options):
+        folder = self.python_files({'app.py': 'import json\nimport inner\n' + HANDLER, 'inner.py': SPIN.format(seconds=0.02)})
+        return self.expect(self.kelvin('profile', folder, '--cold', 2, '--warm', 0, '--timeline', *options), 0)
+
+    def test_speedscope_has_nested_events_in_order(self):
+        self.export(self.folder / 'out.json')
+        document = json.loads((self.folder / 'out.json').read_text())
+        self.assertEqual(document['$schema'], 'https://www.speedscope.app/file-format-schema.json')
+        frames = document['shared']['frames']
+        profile, = document['profiles']
+        self.assertEqual((profile['type'], profile['unit'], profile['startValue']), ('evented', 'milliseconds', 0))
+        stack, last = [], 0
+        for event in profile['events']:
+            self.assertGreaterEqual(event['at'], last)
+            last = event['at']
+            if event['type'] == 'O':
+                stack.append(event['frame'])
+                self.assertLess(event['frame'], len(frames))
+            else:
+                self.assertEqual((event['type'], event['frame']), ('C', stack.pop()))
+        self.assertEqual(stack, [])
+        self.assertLessEqual(last, profile['endValue'])
+        self.assertTrue({'cold start', 'sandbox', 'runtime', 'init', 'handler', 'app', 'json', 'inner'} <= {frame['name'] for frame in frames})
+
+    def test_chrome_has_complete_events_within_each_other(self):
+        document = json.loads(self.export('-', '--format', 'chrome').out)
+        events = [event for event in document['traceEvents'] if event['ph'] == 'X']
+        self.assertTrue(all({'name', 'cat', 'ts', 'dur', 'pid', 'tid'} <= set(event) for event in events))
+        found = {event['name']: event for event in events}
+        for inner, outer in (('inner', 'app'), ('app', 'init'), ('init', 'cold start')):
+            self.assertGreaterEqual(found[inner]['ts'], found[outer]['ts'])
+            self.assertLessEqual(found[inner]['ts'] + found[inner]['dur'], found[outer]['ts'] + found[outer]['dur'] + 0.001)
+
+    def test_collapsed_stacks_have_whole_microseconds(self):
+        lines = self.export('-', '--format', 'collapsed').out.splitlines()
+        stacks = dict(line.rsplit(' ', 1) for line in lines)
+        self.assertEqual(len(stacks), len(lines))
+        self.assertGreaterEqual(int(stacks['cold start;init;app;inner']), 19000)
+
+    def test_what_is_wrong_is_named(self):
+        folder = self.python(HANDLER)
+        self.expect(self.kelvin('profile', folder, '--timeline', 'x', '--format', 'svg'), 2, '--format', 'speedscope')
+        self.expect(self.kelvin('profile', folder, '--format', 'chrome'), 2, '--timeline')
+
+
 NODE_SPIN = 'const until = performance.now() + {ms};\nwhile (performance.now() < until);\n'
 
 

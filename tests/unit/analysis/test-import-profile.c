@@ -19,7 +19,9 @@ make_start (gint64 m_ns, gint64 total_ns)
 
   g_byte_array_append (bytes, (const guint8 *) &length, sizeof length);
   g_byte_array_append (bytes, (const guint8 *) text, strlen (text));
-  return (KelvinRecordedStart){ g_byte_array_free_to_bytes (bytes), (double) total_ns / 1e6 };
+  KelvinRecordedStart start = { g_byte_array_free_to_bytes (bytes), KELVIN_PHASES_NONE };
+  start.phases.us[KELVIN_PHASE_INIT] = total_ns / 1000;
+  return start;
 }
 
 static KelvinImportProfile *
@@ -50,7 +52,7 @@ test_takes_a_typical_start (void)
 static void
 test_some_starts_may_tell_nothing (void)
 {
-  KelvinRecordedStart starts[] = { { NULL, NAN }, make_start (5000000, 9000000) };
+  KelvinRecordedStart starts[] = { { NULL, KELVIN_PHASES_NONE }, make_start (5000000, 9000000) };
   g_autoptr (KelvinImportProfile) profile = make_profile (starts, 2, NAN);
 
   g_assert_cmpuint (profile->n_starts, ==, 1);
@@ -61,7 +63,7 @@ test_some_starts_may_tell_nothing (void)
 static void
 test_none_may_tell_anything (void)
 {
-  KelvinRecordedStart starts[] = { { NULL, NAN } };
+  KelvinRecordedStart starts[] = { { NULL, KELVIN_PHASES_NONE } };
   g_autoptr (KelvinImportProfile) profile = make_profile (starts, 1, NAN);
   g_autoptr (JsonArray) imports = kelvin_import_profile_imports_to_json (profile);
   g_autoptr (JsonObject) summary = kelvin_import_profile_to_json (profile, NAN);
