@@ -59,7 +59,7 @@ def as_ordinary_user(argv):
         return drop + argv
     tree, top = str(ROOT), str(blocked[0])
     script = ('set -e; exec 9<"$1"; mount -t tmpfs -o mode=755 tmpfs "$2"; mkdir -p "$1"; '
-              'mount --bind /proc/self/fd/9 "$1"; exec 9<&-; cd /; shift 2; exec "$@"')
+              'mount --rbind /proc/self/fd/9 "$1"; exec 9<&-; cd /; shift 2; exec "$@"')
     return ['unshare', '--mount', 'sh', '-c', script, 'sh', tree, top] + drop + argv
 
 

@@ -1,5 +1,6 @@
 """Attacks by taking more than is given."""
 
+import ctypes
 import mmap
 import os
 import resource
@@ -7,6 +8,7 @@ import signal
 import threading
 import time
 
+import system
 from table import CONTAINED, KILLED, row
 
 EXHAUSTS = 'takes from the machine what its other programs need'
@@ -113,3 +115,47 @@ def write_all(file, text):
 @row('answer with more than six megabytes', must=KILLED, outside='there is nobody to answer to')
 def huge_answer(given):
     return 'x' * (7 << 20)
+
+
+@row('use more of the processor than its share', must=CONTAINED, outside='everybody may there', limit='cpu',
+     holds=lambda share: share <= 1024 / 1769 * 1.15)
+def processor_share(given):
+    began, used = time.monotonic(), time.process_time()
+    while time.monotonic() - began < 0.5:
+        pass
+    return (time.process_time() - used) / (time.monotonic() - began)
+
+
+@row('fill the cache of files', must=CONTAINED, outside=EXHAUSTS, holds=lambda megabytes: megabytes >= 1)
+def page_cache(given):
+    read, end = 0, time.monotonic() + 3
+    for folder, _, names in os.walk('/usr'):
+        for name in names:
+            if time.monotonic() > end or read > 1700 << 20:
+                return read >> 20
+            try:
+                with open(os.path.join(folder, name), 'rb', buffering=0) as file:
+                    while block := file.read(1 << 20):
+                        read += len(block)
+            except OSError:
+                continue
+    return read >> 20
+
+
+@row('lock memory, so that it is never given back')
+def lock_memory(given):
+    taken = mmap.mmap(-1, 1 << 20)
+    taken.write(b'x' * (1 << 20))
+    address = ctypes.addressof(ctypes.c_char.from_buffer(taken))
+    return system.check(system.LIBC.mlock(ctypes.c_void_p(address), ctypes.c_size_t(1 << 20)))
+
+
+@row('come before all others')
+def priority(given):
+    os.setpriority(os.PRIO_PROCESS, 0, -5)
+
+
+@row('take a processor for itself', outside='a machine may give no real time to its groups')
+def real_time(given):
+    os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))

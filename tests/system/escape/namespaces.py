@@ -7,7 +7,7 @@ import socket
 
 import system
 from system import CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWUSER
-from table import row
+from table import CONTAINED, row
 
 MS_REMOUNT_BIND = 0x1020
 
@@ -105,3 +105,28 @@ def core_dumps(given):
         resource.setrlimit(resource.RLIMIT_CORE, (1 << 20, 1 << 20))
     except ValueError as error:
         raise PermissionError(1, str(error)) from error
+
+
+@row('learn the name of the machine', must=CONTAINED, outside='a machine may be called so',
+     holds=lambda name: name == 'localhost')
+def learn_host_name(given):
+    return os.uname().nodename
+
+
+@row('find shared memory of the machine')
+def machines_shared_memory(given):
+    return system.check(system.LIBC.shmget(given['key'], 0, 0))
+
+
+@row('learn where the machine has put Kelvin', outside='the test itself is elsewhere')
+def learn_group(given):
+    with open('/proc/self/cgroup', encoding='utf-8') as groups:
+        for line in groups:
+            if given['group'] in line:
+                return line
+    raise FileNotFoundError(2, given['group'])
+
+
+@row("change its own control group's limits")
+def control_group(given):
+    return os.listdir('/sys/fs/cgroup')

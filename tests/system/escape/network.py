@@ -5,7 +5,7 @@ import os
 import socket
 import struct
 
-from table import row
+from table import CONTAINED, row
 
 
 def connect(family, address):
@@ -73,3 +73,29 @@ def switch_off(given):
 def semaphore(given):
     import _multiprocessing
     _multiprocessing.SemLock(1, 1, 1, f'/kelvin-test-{os.getpid()}', True)
+
+
+@row('listen where only root may')
+def low_port(given):
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(('127.0.0.77', 81))
+
+
+@row('call the endpoint that serves it')
+def own_endpoint(given):
+    return connect(socket.AF_INET, ('127.0.0.1', given['endpoint']))
+
+
+@row("find another environment's Runtime API", must=CONTAINED, outside='there is none outside',
+     holds=lambda found: set(found) <= {9001, 3001, 53})
+def other_runtime_api(given):
+    """All that listens here: its own Runtime API, the door to Kelvin's endpoint, the names of doors."""
+    with open('/proc/net/tcp', encoding='utf-8') as table:
+        rows = [line.split() for line in table][1:]
+    return sorted({int(fields[1].split(':')[1], 16) for fields in rows if fields[3] == '0A'})
+
+
+@row('go through a door of another function', outside='there are no doors outside')
+def other_door(given):
+    return connect(socket.AF_INET, ('127.0.1.1', given['port']))

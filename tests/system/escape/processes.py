@@ -109,3 +109,27 @@ def stop_itself(given):
 @row('write over its own memory', must=KILLED, outside=ENDS)
 def crash(given):
     ctypes.memset(8, 1, 1)
+
+
+@row('see the processes of the machine')
+def see_processes(given):
+    with open(f"/proc/{given['victim']}/cmdline", 'rb') as file:
+        command = file.read()
+    if not command.startswith(b'sleep'):
+        raise ProcessLookupError(3, 'another process')
+    return command.decode()
+
+
+@row('end its parent by every signal', must=CONTAINED, outside=ENDS, holds=lambda reached: reached)
+def signal_parent(given):
+    parent = os.getppid()
+    for number in range(1, signal.NSIG):
+        os.kill(parent, number)
+    time.sleep(0.05)
+    return os.getppid() == parent
+
+
+@row('dump its memory to a file', must=KILLED, outside=ENDS)
+def dump_core(given):
+    os.chdir(given['tmp'])
+    os.abort()

@@ -3,8 +3,9 @@
 import http.client
 import os
 import socket
+import time
 
-from table import CONTAINED, row
+from table import CONTAINED, KILLED, row
 
 NOBODY = 'there is no Runtime API outside'
 FORGED = '00000000-0000-0000-0000-000000000000'
@@ -73,3 +74,57 @@ def slow_requests(given):
     for link in links:
         link.close()
     return made
+
+
+@row('answer twice', must=CONTAINED, outside=NOBODY, holds=lambda answer: answer == 'the first')
+def answer_twice(given):
+    for text in ('the first', 'the second'):
+        post(f"/invocation/{given['request']}/response", b'{"reached": "%s"}' % text.encode())
+    return 'the third'
+
+
+@row('answer, and then report an error', must=CONTAINED, outside=NOBODY, holds=lambda answer: answer == 'well')
+def answer_and_fail(given):
+    post(f"/invocation/{given['request']}/response", b'{"reached": "well"}')
+    return post(f"/invocation/{given['request']}/error", b'{"errorType": "Forged"}')
+
+
+@row('answer for a request beside its own', must=CONTAINED, outside=NOBODY, holds=lambda status: status == 400)
+def different_request(given):
+    digit = '0' if given['request'][-1] != '0' else '1'
+    return post(f"/invocation/{given['request'][:-1]}{digit}/response", b'"for another"')
+
+
+@row('send a body slower than anybody waits', must=KILLED, outside=NOBODY, timeout=1)
+def slow_body(given):
+    host, port = os.environ['AWS_LAMBDA_RUNTIME_API'].split(':')
+    path = f"/2018-06-01/runtime/invocation/{given['request']}/response".encode()
+    with socket.create_connection((host, int(port))) as link:
+        link.sendall(b'POST ' + path + b' HTTP/1.1\r\nContent-Length: 1000\r\n\r\n')
+        while True:
+            link.sendall(b'x')
+            time.sleep(0.1)
+
+
+@row('send a body without end', must=CONTAINED, outside=NOBODY, holds=lambda sent: sent < 64)
+def endless_body(given):
+    """Megabytes that were taken before it was hung up."""
+    host, port = os.environ['AWS_LAMBDA_RUNTIME_API'].split(':')
+    path = f'/2018-06-01/runtime/invocation/{FORGED}/response'.encode()
+    sent = 0
+    with socket.create_connection((host, int(port)), timeout=2) as link:
+        try:
+            link.sendall(b'POST ' + path + b' HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n')
+            while sent < 64:
+                link.sendall(b'100000\r\n' + b'x' * (1 << 20) + b'\r\n')
+                sent += 1
+        except OSError:
+            pass
+    return sent
+
+
+@row('hide a request in another one', must=CONTAINED, outside=NOBODY, holds=is_refusal)
+def smuggled_request(given):
+    path = f'/2018-06-01/runtime/invocation/{FORGED}/response'.encode()
+    return answer_to(b'POST ' + path + b' HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n'
+                     b'0\r\n\r\nGET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n')

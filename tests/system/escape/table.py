@@ -8,7 +8,7 @@ ROWS = {}
 
 
 class Row:
-    def __init__(self, name, attack, tries, must, outside, holds, timeout, may_end):
+    def __init__(self, name, attack, tries, must, outside, holds, timeout, may_end, limit):
         self.name = name
         self.attack = attack
         self.tries = tries
@@ -17,12 +17,13 @@ class Row:
         self.holds = holds
         self.timeout = timeout
         self.may_end = may_end  # when the limit of memory comes before the bounds
+        self.limit = limit  # the limit that holds it, which a user may not have: doctor says so then
 
 
-def row(tries, must=DENIED, outside=True, holds=None, timeout=10, may_end=False):
+def row(tries, must=DENIED, outside=True, holds=None, timeout=10, may_end=False, limit=None):
     def add(attack):
         name = attack.__name__.replace('_', '-')
-        ROWS[name] = Row(name, attack, tries, must, outside, holds, timeout, may_end)
+        ROWS[name] = Row(name, attack, tries, must, outside, holds, timeout, may_end, limit)
         return attack
     return add
 
