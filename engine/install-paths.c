@@ -7,6 +7,7 @@ typedef struct {
   const char *window;
   const char *runtimes;
   const char *data;
+  const char *apparmor_profile;
 } Places;
 
 static const Places built = {
@@ -14,6 +15,7 @@ static const Places built = {
   .window = KELVIN_BUILD_DIR "/app/kelvin-window",
   .runtimes = KELVIN_BUILD_DIR "/runtimes",
   .data = KELVIN_SOURCE_DIR "/data",
+  .apparmor_profile = KELVIN_BUILD_DIR "/data/kelvin-launcher-built.apparmor",
 };
 
 static const Places installed = {
@@ -21,6 +23,7 @@ static const Places installed = {
   .window = KELVIN_LIBEXECDIR "/kelvin-window",
   .runtimes = KELVIN_PKGDATADIR "/runtimes",
   .data = KELVIN_PKGDATADIR,
+  .apparmor_profile = KELVIN_PKGDATADIR "/apparmor/kelvin-launcher",
 };
 
 static gboolean
@@ -64,6 +67,12 @@ const char *
 kelvin_path_data (void)
 {
   return places ()->data;
+}
+
+const char *
+kelvin_path_apparmor_profile (void)
+{
+  return places ()->apparmor_profile;
 }
 
 char *

@@ -4,52 +4,8 @@
 
 #include <errno.h>
 
+#include "engine/environment/namespace-fix.h"
 #include "engine/environment/sandbox-plan-private.h"
-
-static gboolean
-file_holds (const char *path, const char *text)
-{
-  g_autofree char *content = NULL;
-
-  return g_file_get_contents (path, &content, NULL, NULL) && g_str_has_prefix (content, text);
-}
-
-static gboolean
-in_container (void)
-{
-  return g_file_test ("/.dockerenv", G_FILE_TEST_EXISTS) ||
-         g_file_test ("/run/.containerenv", G_FILE_TEST_EXISTS);
-}
-
-/* A filter of system calls that was there before Kelvin, as containers have one. */
-static gboolean
-is_filtered (void)
-{
-  g_autofree char *status = NULL;
-
-  return g_file_get_contents ("/proc/self/status", &status, NULL, NULL) &&
-         strstr (status, "\nSeccomp:\t2") != NULL;
-}
-
-/* Why an ordinary process may not have namespaces here, as far as it can be told from outside. */
-static const char *
-find_namespace_fix (int error)
-{
-  if (file_holds ("/proc/sys/user/max_user_namespaces", "0\n") || error == ENOSPC)
-    return "allow user namespaces with: sudo sysctl user.max_user_namespaces=28633";
-  if (file_holds ("/proc/sys/kernel/unprivileged_userns_clone", "0\n"))
-    return "allow user namespaces with: sudo sysctl kernel.unprivileged_userns_clone=1";
-  if (file_holds ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n"))
-    return "allow user namespaces with: sudo sysctl "
-           "kernel.apparmor_restrict_unprivileged_userns=0";
-  if (in_container () || is_filtered ())
-    return "start the container with: --security-opt seccomp=unconfined --security-opt "
-           "systempaths=unconfined";
-  if (error == ENOSYS)
-    return "Linux 5.12 or newer is needed, with user namespaces (CONFIG_USER_NS)";
-  return "a security module (AppArmor, SELinux) or a filter of system calls forbids it: its "
-         "log says which";
-}
 
 /* What runs out, rather than what is forbidden. */
 static const char *
@@ -82,11 +38,13 @@ namespace_error (const char *what, int error)
 {
   if (find_resource_fix (error) != NULL)
     return resource_error (what, error);
+
+  g_autofree char *fix = kelvin_namespace_fix ("/", error);
   return g_error_new (
       KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_NAMESPACES,
       "A sandbox can't be made here: %s failed: %s; %s. Without one, and with figures "
       "that say so: --isolation process",
-      what, g_strerror (error), find_namespace_fix (error));
+      what, g_strerror (error), fix);
 }
 
 /* They worked when the launcher started, so something has changed since. */

@@ -1,5 +1,7 @@
 #include "engine/install-paths.h"
 
+#include <string.h>
+
 static void
 test_a_program_of_the_build_tree_uses_it (void)
 {
@@ -13,6 +15,19 @@ test_a_program_of_the_build_tree_uses_it (void)
   g_assert_true (g_str_has_prefix (program, build));
   g_assert_true (g_file_test (prices, G_FILE_TEST_IS_REGULAR));
   g_assert_true (g_file_test (python, G_FILE_TEST_IS_DIR));
+}
+
+static void
+test_the_profile_is_for_the_launcher (void)
+{
+  g_autofree char *profile = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *head = g_strdup_printf (
+      "\nprofile kelvin-launcher %s flags=(unconfined) {\n  userns,\n", kelvin_path_launcher ());
+
+  g_file_get_contents (kelvin_path_apparmor_profile (), &profile, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (profile, head));
 }
 
 static void
@@ -51,6 +66,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/engine/install-paths/a-program-of-the-build-tree-uses-it",
                    test_a_program_of_the_build_tree_uses_it);
+  g_test_add_func ("/engine/install-paths/the-profile-is-for-the-launcher",
+                   test_the_profile_is_for_the_launcher);
   g_test_add_func ("/engine/install-paths/the-option-comes-before-variables",
                    test_the_option_comes_before_variables);
   g_test_add_func ("/engine/install-paths/a-relative-option-becomes-absolute",
