@@ -163,7 +163,7 @@ monotonic_due_ns (KelvinClock *self, const KelvinTimer *timer)
   if (timer->time == KELVIN_TIME_MONOTONIC)
     return timer->due_ns;
   if (self->speed == 0.0)
-    return G_MAXINT64;
+    return timer->due_ns <= self->virtual_base_ns ? self->monotonic_base_ns : G_MAXINT64;
 
   double wait = (double) (timer->due_ns - self->virtual_base_ns) / self->speed;
 
@@ -304,6 +304,18 @@ kelvin_clock_set_speed (KelvinClock *self, double factor)
   self->virtual_base_ns = kelvin_clock_virtual_ns (self);
   self->monotonic_base_ns = now_ns;
   self->speed = factor;
+  arm (self);
+}
+
+void
+kelvin_clock_step (KelvinClock *self, gint64 ns)
+{
+  g_return_if_fail (ns >= 0);
+
+  gint64 now_ns = kelvin_clock_now_ns (self);
+
+  self->virtual_base_ns = kelvin_clock_virtual_ns (self) + ns;
+  self->monotonic_base_ns = now_ns;
   arm (self);
 }
 

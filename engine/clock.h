@@ -34,6 +34,9 @@ gint64 kelvin_clock_real_us (KelvinClock *self);    /* wall clock, Unix epoch, m
 /* Virtual time passes @factor times as fast as real time from now on; 0 pauses it. */
 void kelvin_clock_set_speed (KelvinClock *self, double factor);
 
+/* Virtual time jumps on by @ns at once; what falls due is called in the next turn. */
+void kelvin_clock_step (KelvinClock *self, gint64 ns);
+
 /* Calls @func once, @delay_ns from now by the time asked for. The timer is freed after its call. */
 KelvinTimer *kelvin_clock_add (KelvinClock *self, KelvinTime time, gint64 delay_ns,
                                KelvinTimerFunc func, gpointer user_data);

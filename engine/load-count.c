@@ -25,6 +25,7 @@ kelvin_load_count_new (void)
 void
 kelvin_load_count_free (KelvinLoadCount *self)
 {
+  g_free (self->door_holders);
   g_hash_table_unref (self->environments);
   kelvin_reservoir_free (self->latency);
   kelvin_reservoir_free (self->cold_latency);
@@ -86,6 +87,21 @@ kelvin_load_count_attempt (KelvinLoadCount *self, const KelvinLoadAttempt *attem
   if (attempt->attempt == 1 && attempt->status == KELVIN_STATUS_OK && !attempt->given_up)
     self->first_attempt_successes++;
   note_environment (self, attempt->environment);
+}
+
+void
+kelvin_load_count_doors (KelvinLoadCount *self, const KelvinInvocation *record)
+{
+  for (guint i = 0; record->connections != NULL && i < record->connections->len; i++)
+    {
+      const KelvinDoorRecord *door = g_ptr_array_index (record->connections, i);
+
+      if (door->end != KELVIN_DOOR_END_CAPPED)
+        continue;
+      self->refused_connections++;
+      if (self->door_holders == NULL)
+        self->door_holders = g_strdup (door->holders);
+    }
 }
 
 static void
@@ -185,12 +201,15 @@ kelvin_load_count_fill (const KelvinLoadCount *self, KelvinLoadResult *result)
   result->function_errors = self->counts.function_errors;
   result->throttled = self->counts.throttled;
   result->cancelled = self->cancelled;
+  result->refused_connections = self->refused_connections;
+  result->door_holders = g_strdup (self->door_holders);
   result->caller_timeouts = self->caller_timeouts;
   result->attempts = self->counts.attempts;
   result->first_attempt_successes = self->first_attempt_successes;
   for (guint i = 0; i < KELVIN_N_THROTTLES; i++)
     result->throttled_attempts[i] = self->throttled_attempts[i];
   result->throttled_attempts[KELVIN_THROTTLE_NONE] = 0;
+  result->burst_cold_starts = self->burst_cold_starts;
   result->cold_starts = self->counts.cold_starts;
   result->peak_concurrency = self->counts.peak_concurrency;
   result->environments = g_hash_table_size (self->environments);

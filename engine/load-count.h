@@ -15,6 +15,9 @@ typedef struct {
   guint64 caller_timeouts;
   guint64 first_attempt_successes;
   guint64 retries;
+  guint64 burst_cold_starts;
+  guint64 refused_connections;
+  char *door_holders; /* at the first of them; NULL before */
   guint64 throttled_attempts[KELVIN_N_THROTTLES];
   GHashTable *environments; /* numbers of those that served */
   KelvinReservoir *latency; /* milliseconds */
@@ -36,6 +39,8 @@ void kelvin_load_count_reached (KelvinLoadCount *self); /* an environment has it
 void kelvin_load_count_left (KelvinLoadCount *self);    /* and has done with it */
 void kelvin_load_count_attempt (KelvinLoadCount *self, const KelvinLoadAttempt *attempt,
                                 gint64 cost_pico_usd);
+/* Connections that doors refused it. */
+void kelvin_load_count_doors (KelvinLoadCount *self, const KelvinInvocation *record);
 /* The event's outcome is its attempt's, @latency_ns after it was due. */
 void kelvin_load_count_event (KelvinLoadCount *self, const KelvinLoadAttempt *attempt,
                               gint64 latency_ns);

@@ -11,7 +11,9 @@ struct _KelvinLoadEvent {
   gint64 due_ns;            /* monotonic */
   guint tries;              /* sent so far */
   GPtrArray *under_way;     /* of Try; more than one where the caller lost its patience */
-  KelvinTimer *backoff;     /* until the next try; NULL: none is awaited */
+  gboolean waits;           /* for its next try */
+  KelvinTimer *backoff;     /* until then; NULL in planned time, and where it doesn't wait */
+  gint64 planned_ns;        /* planned time: when that is, from the beginning */
   gint64 next_due_ns;       /* of that try */
   KelvinInvocation *record; /* of its first try, with the outcome of the last; NULL before */
   KelvinLoadAttempt last;   /* the try whose outcome is the event's so far */
@@ -145,7 +147,32 @@ backoff_over_cb (gpointer user_data)
   KelvinLoadEvent *event = user_data;
 
   event->backoff = NULL;
+  event->waits = FALSE;
   send_try (event, MIN (event->next_due_ns, kelvin_clock_now_ns (event->load->engine->clock)));
+}
+
+static gint64
+round_up (gint64 ns, gint64 step_ns)
+{
+  return MAX ((ns + step_ns - 1) / step_ns, 1) * step_ns;
+}
+
+static void
+wait_for_next_try (KelvinLoadEvent *event, const KelvinLoadAttempt *attempt)
+{
+  KelvinLoad *load = event->load;
+  gint64 wait_ns = kelvin_caller_backoff_ns (&load->request.caller, event->tries + 1,
+                                             load->request.seed, event->number);
+
+  event->waits = TRUE;
+  if (load->play.step_ns > 0)
+    {
+      event->planned_ns = kelvin_load_get_passed_ns (load) + round_up (wait_ns, load->play.step_ns);
+      return;
+    }
+  event->next_due_ns = load->started_ns + attempt->ended_ns + wait_ns;
+  event->backoff =
+      kelvin_clock_add (load->engine->clock, KELVIN_TIME_VIRTUAL, wait_ns, backoff_over_cb, event);
 }
 
 /* Its caller knows how the try went: it tries again, or takes that for the outcome. */
@@ -158,12 +185,7 @@ decide (KelvinLoadEvent *event, KelvinLoadAttempt *attempt)
   event->last = *attempt;
   if (!good && attempt->status != KELVIN_STATUS_CANCELLED && may_try_again (event))
     {
-      gint64 wait_ns = kelvin_caller_backoff_ns (&load->request.caller, event->tries + 1,
-                                                 load->request.seed, event->number);
-
-      event->next_due_ns = load->started_ns + attempt->ended_ns + wait_ns;
-      event->backoff = kelvin_clock_add (load->engine->clock, KELVIN_TIME_VIRTUAL, wait_ns,
-                                         backoff_over_cb, event);
+      wait_for_next_try (event, attempt);
       return;
     }
   event->decided = TRUE;
@@ -237,6 +259,16 @@ make_record (const Try *try, const KelvinDelivery *delivery, guint64 environment
                                         kelvin_clock_real_us (clock), now_ns);
 }
 
+/* In planned time an attempt costs what a step does, so that a cap ends one seed's load at one
+ * place. */
+static gint64
+price_of (const KelvinLoad *load, const KelvinInvocation *record)
+{
+  if (load->play.step_ns > 0 && record->start != KELVIN_START_NONE)
+    return load->attempt_pico_usd;
+  return record->cost_pico_usd;
+}
+
 static void
 settled_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environment,
             gpointer user_data)
@@ -245,6 +277,7 @@ settled_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environmen
   KelvinLoadEvent *event = try->event;
   KelvinLoad *load = event->load;
   g_autoptr (KelvinInvocation) record = make_record (try, delivery, environment);
+  gboolean last_of_step = load->tries_under_way == 1 && !load->ended;
   gint64 waited_us = kelvin_phases_get_total_us (&record->phases);
   KelvinLoadAttempt attempt = describe_try (try, try->due_ns + waited_us * 1000);
 
@@ -257,13 +290,20 @@ settled_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environmen
   if (delivery->error != NULL)
     fail_load (load, delivery->error);
   keep_try (event, try, record);
-  kelvin_load_count_attempt (load->count, &attempt, record->cost_pico_usd);
+  kelvin_load_count_doors (load->count, record);
+  if (delivery->start == KELVIN_START_COLD &&
+      kelvin_load_get_passed_ns (load) >= load->play.burst_from_ns)
+    load->count->burst_cold_starts++;
+  kelvin_load_count_attempt (load->count, &attempt, price_of (load, record));
   g_ptr_array_remove_fast (event->under_way, try);
   if (!try->given_up)
     decide (event, &attempt);
   kelvin_load_live_add_attempt (load->live, &attempt);
   g_free (try);
+  load->tries_under_way--;
   end_event (event);
+  if (last_of_step)
+    kelvin_load_step_is_over (load);
 }
 
 static const KelvinCallEvents call_events = {
@@ -273,17 +313,29 @@ static const KelvinCallEvents call_events = {
   .settled = settled_cb,
 };
 
+static KelvinAdmissionRules
+get_rules (KelvinLoad *load)
+{
+  KelvinAdmissionRules rules = load->rules;
+  gint64 passed_ns = kelvin_load_get_passed_ns (load);
+
+  if (passed_ns >= load->play.pause_from_ns && passed_ns < load->play.pause_to_ns)
+    rules.reserved = 0;
+  return rules;
+}
+
 static void
 send_try (KelvinLoadEvent *event, gint64 due_ns)
 {
   KelvinLoad *load = event->load;
   KelvinEngine *engine = load->engine;
   Try *try = g_new0 (Try, 1);
+  KelvinAdmissionRules rules = get_rules (load);
   KelvinCallRequest request = {
     .target = load->target,
     .run_id = load->run->id,
     .event = load->event,
-    .rules = &load->rules,
+    .rules = &rules,
     .due_ns = due_ns,
   };
 
@@ -292,6 +344,7 @@ send_try (KelvinLoadEvent *event, gint64 due_ns)
   try->due_ns = due_ns;
   try->sent_ns = kelvin_clock_now_ns (engine->clock);
   g_ptr_array_add (event->under_way, try);
+  load->tries_under_way++;
   load->last_sent_ns = try->sent_ns;
   kelvin_load_count_sent (load->count, try->number, try->sent_ns - due_ns);
   try->call = kelvin_dispatcher_invoke (engine->dispatcher, &request, &call_events, try);
@@ -314,13 +367,49 @@ kelvin_load_event_start (KelvinLoad *load, gint64 due_ns)
   send_try (event, due_ns);
 }
 
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  const KelvinLoadEvent *left = *(KelvinLoadEvent *const *) a;
+  const KelvinLoadEvent *right = *(KelvinLoadEvent *const *) b;
+
+  return (left->number > right->number) - (left->number < right->number);
+}
+
+void
+kelvin_load_events_send_planned (KelvinLoad *load)
+{
+  g_autoptr (GPtrArray) due = g_ptr_array_new ();
+  gint64 passed_ns = kelvin_load_get_passed_ns (load);
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, load->events);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      KelvinLoadEvent *event = key;
+
+      if (event->waits && event->planned_ns <= passed_ns)
+        g_ptr_array_add (due, event);
+    }
+  g_ptr_array_sort (due, compare_numbers);
+  for (guint i = 0; i < due->len; i++)
+    {
+      KelvinLoadEvent *event = g_ptr_array_index (due, i);
+
+      event->waits = FALSE;
+      send_try (event, kelvin_clock_now_ns (load->engine->clock));
+    }
+}
+
 /* --- the end of all --- */
 
 static void
 drop_backoff (KelvinLoadEvent *event)
 {
-  if (event->backoff == NULL)
+  if (!event->waits)
     return;
+  event->waits = FALSE;
   g_clear_pointer (&event->backoff, kelvin_timer_cancel);
   event->decided = TRUE;
   kelvin_load_count_event (event->load->count, &event->last,

@@ -1,10 +1,29 @@
 #pragma once
 
 #include "engine/engine-private.h"
+#include "engine/fake-service.h"
 #include "engine/load-count.h"
 #include "engine/load-live.h"
 
 G_BEGIN_DECLS
+
+/* What a drill's load has beside a person's. All zero: nothing.
+ *
+ * Planned time: virtual time stands still while an attempt runs and then goes on by one step. What
+ * is due in a step is sent together, in the order of the events, and each attempt holds its
+ * environment until the step's end. So who meets whom is decided by seed, plan and limits, never by
+ * this machine's speed; only what is measured differs from one time to the next. */
+typedef struct {
+  KelvinRunKind kind;
+  gint64 step_ns;       /* of planned time; 0: real time */
+  gboolean fresh;       /* begins without an idle environment */
+  gint64 pause_from_ns; /* nothing is admitted from here … */
+  gint64 pause_to_ns;   /* … until here: as if others used all concurrency */
+  gint64 burst_from_ns; /* cold starts from here on are counted apart */
+  guint cap_attempts;   /* ends when it has cost what so many steps do; 0: no cap */
+  gboolean needs_door;  /* the function's first door leads to a small service of Kelvin's … */
+  KelvinDoorFaults door_faults; /* … and does this */
+} KelvinLoadPlay;
 
 typedef struct _KelvinLoad KelvinLoad;
 typedef struct _KelvinLoadEvent KelvinLoadEvent;
@@ -19,6 +38,13 @@ struct _KelvinLoad {
   KelvinLoadRequest request; /* its pointers are not used: see those above */
   GArray *plan;              /* of gint64: when events are due; NULL: closed */
   KelvinLoadLive *live;
+
+  KelvinLoadPlay play;
+  KelvinFakeService *service; /* behind the door; NULL: none is needed */
+  gint64 attempt_pico_usd;    /* of an attempt that takes a step */
+  gint64 last_due_ns;         /* virtual, from the beginning: when the last event was sent */
+  guint tries_under_way;
+  KelvinTimer *stepping;
 
   KelvinTarget *target;
   KelvinAdmissionRules rules;
@@ -53,7 +79,19 @@ void kelvin_load_events_cancel (KelvinLoad *load);
 /* Those that wait for their next try get no further one: their last one stands. */
 void kelvin_load_events_stop_retries (KelvinLoad *load);
 
+/* Sends the further tries whose planned time has come, in the order of their events. */
+void kelvin_load_events_send_planned (KelvinLoad *load);
+
 /* --- load-run.c --- */
+
+/* As kelvin_engine_load_async; @play may be NULL. */
+void kelvin_load_start (KelvinEngine *engine, const KelvinLoadRequest *request,
+                        const KelvinLoadPlay *play, GCancellable *cancellable, KelvinLoadFunc func,
+                        gpointer func_data, GAsyncReadyCallback callback, gpointer user_data);
+/* Planned time: no attempt is under way any more. */
+void kelvin_load_step_is_over (KelvinLoad *load);
+/* Virtual time since the beginning. */
+gint64 kelvin_load_get_passed_ns (KelvinLoad *load);
 
 /* An event has its outcome and is gone. */
 void kelvin_load_event_ended (KelvinLoad *load);

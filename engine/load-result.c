@@ -10,6 +10,7 @@ kelvin_load_result_free (KelvinLoadResult *self)
   g_clear_pointer (&self->run, kelvin_run_unref);
   g_free (self->pattern);
   g_free (self->stopped_by);
+  g_free (self->door_holders);
   g_free (self->warning);
   g_free (self);
 }
@@ -51,6 +52,7 @@ set_counts (JsonObject *object, const KelvinLoadResult *self)
   json_object_set_int_member (object, "throttled", (gint64) self->throttled);
   json_object_set_int_member (object, "cancelled", (gint64) self->cancelled);
   json_object_set_int_member (object, "callerTimeouts", (gint64) self->caller_timeouts);
+  json_object_set_int_member (object, "refusedConnections", (gint64) self->refused_connections);
   json_object_set_int_member (object, "attempts", (gint64) self->attempts);
   set_share (object, "amplification", self->attempts, self->offered + self->cancelled);
   set_share (object, "firstAttemptSuccessRate", self->first_attempt_successes, self->offered);

@@ -9,6 +9,8 @@
 /* Sent in one turn of the loop: answers are taken between, so that a generator that is behind
  * doesn't make the engine later still. */
 #define MOST_IN_TURN 64
+/* Until environments have ended, they are looked at this often. */
+#define LOOK_AGAIN_NS (G_GINT64_CONSTANT (2) * 1000000)
 /* The run's row is brought up to date this often. */
 #define RUN_WRITTEN_NS (G_GINT64_CONSTANT (1000000000))
 /* A plan is reached when at least this share of its rate was sent. */
@@ -39,10 +41,44 @@ load_free (gpointer user_data)
   g_free (self);
 }
 
+static const char *
+get_dir (KelvinLoad *self)
+{
+  return kelvin_function_get_dir (kelvin_version_get_function (self->target->version));
+}
+
+static const KelvinDoor *
+first_door (KelvinLoad *self)
+{
+  GPtrArray *doors =
+      kelvin_function_get_doors (kelvin_version_get_function (self->target->version));
+
+  return doors->len > 0 ? g_ptr_array_index (doors, 0) : NULL;
+}
+
+/* What a play changed of the engine goes back. */
+static void
+end_play (KelvinLoad *self)
+{
+  if (self->play.step_ns > 0 && self->run != NULL)
+    kelvin_clock_set_speed (self->engine->clock, 1.0);
+  if (self->service == NULL)
+    return;
+
+  const char *dir = kelvin_function_get_dir (kelvin_version_get_function (self->target->version));
+  const KelvinDoor *door = first_door (self);
+
+  kelvin_door_keeper_set_faults (self->engine->doors, dir, door->name, NULL);
+  kelvin_door_keeper_set_destination (self->engine->doors, dir, door->name, 0);
+  g_clear_pointer (&self->service, kelvin_fake_service_free);
+}
+
 /* The last thing that the engine thread does with it. */
 static void
 done (KelvinLoad *self)
 {
+  end_play (self);
+  g_clear_pointer (&self->stepping, kelvin_timer_cancel);
   g_clear_pointer (&self->sending, kelvin_timer_cancel);
   g_clear_pointer (&self->ticking, kelvin_timer_cancel);
   if (self->cancel != NULL)
@@ -69,6 +105,12 @@ static gboolean
 is_closed_model (const KelvinLoad *self)
 {
   return self->plan == NULL;
+}
+
+gint64
+kelvin_load_get_passed_ns (KelvinLoad *self)
+{
+  return kelvin_clock_virtual_ns (self->engine->clock) - self->started_virtual_ns;
 }
 
 /* When the last event is due, from the beginning. */
@@ -121,6 +163,8 @@ make_result (KelvinLoad *self)
   result->duration_ns = self->cancelled || self->stopped_by != NULL
                             ? MIN (passed_ns, MAX (planned_ns (self), sent_ns))
                             : MAX (planned_ns (self), sent_ns);
+  result->planned_last_ns = self->last_due_ns;
+  result->planned_drain_ns = MAX (kelvin_load_get_passed_ns (self) - self->last_due_ns, 0);
   result->drain_ns = MAX (passed_ns - result->duration_ns, 0);
   result->stopped_by = g_strdup (self->stopped_by);
   result->warning = g_strdup (self->warning);
@@ -312,6 +356,8 @@ tick_cb (gpointer user_data)
                              &self->count->counts, KELVIN_LOAD_LIVE_MORE);
     }
   write_run (self);
+  if (self->play.step_ns > 0)
+    return; /* looked at when a step is over */
   condition = self->stopped ? NULL : kelvin_load_count_check (self->count, &self->request.stop);
   if (condition != NULL)
     stop_by (self, condition);
@@ -346,12 +392,14 @@ send_planned (KelvinLoad *self)
     {
       gint64 due_ns = g_array_index (self->plan, gint64, self->next);
 
-      if (due_ns > passed_ns || sent == MOST_IN_TURN)
+      if (due_ns > passed_ns || (sent == MOST_IN_TURN && self->play.step_ns == 0))
         {
-          wait_to_send (self, MAX (due_ns - passed_ns, 0));
+          if (self->play.step_ns == 0)
+            wait_to_send (self, MAX (due_ns - passed_ns, 0));
           return;
         }
       self->next++;
+      self->last_due_ns = due_ns;
       kelvin_load_event_start (self, now_ns (self) - (passed_ns - due_ns));
     }
   stop_sending (self);
@@ -368,6 +416,44 @@ send_due (KelvinLoad *self)
   while (g_hash_table_size (self->events) < self->request.concurrency &&
          self->number < KELVIN_LOAD_MOST_EVENTS)
     kelvin_load_event_start (self, now_ns (self));
+}
+
+/* --- planned time --- */
+
+static void
+begin_step (KelvinLoad *self)
+{
+  kelvin_load_events_send_planned (self);
+  if (!self->stopped)
+    send_due (self);
+  if (self->tries_under_way == 0)
+    kelvin_load_step_is_over (self);
+}
+
+static void
+step_cb (gpointer user_data)
+{
+  KelvinLoad *self = user_data;
+
+  self->stepping = NULL;
+  kelvin_clock_step (self->engine->clock, self->play.step_ns);
+  begin_step (self);
+}
+
+void
+kelvin_load_step_is_over (KelvinLoad *self)
+{
+  char *condition;
+
+  if (self->play.step_ns == 0 || self->ended || self->stepping != NULL)
+    return;
+  condition = self->stopped ? NULL : kelvin_load_count_check (self->count, &self->request.stop);
+  if (condition != NULL)
+    stop_by (self, condition);
+  end_if_drained (self);
+  if (!self->ended)
+    self->stepping =
+        kelvin_clock_add (self->engine->clock, KELVIN_TIME_MONOTONIC, 0, step_cb, self);
 }
 
 void
@@ -439,7 +525,7 @@ begin_run (KelvinLoad *self)
 {
   KelvinEngine *engine = self->engine;
 
-  self->run = kelvin_account_new_run (KELVIN_RUN_LOAD, self->target, &engine->host,
+  self->run = kelvin_account_new_run (self->play.kind, self->target, &engine->host,
                                       kelvin_store_get_engine_id (engine->store),
                                       kelvin_clock_real_us (engine->clock));
   self->started_ns = now_ns (self);
@@ -447,6 +533,98 @@ begin_run (KelvinLoad *self)
   self->run->started_at_ns = self->started_ns;
   self->run_written_ns = self->started_ns;
   kelvin_store_put_run (engine->store, self->run);
+}
+
+static gboolean
+open_door (KelvinLoad *self, GError **error)
+{
+  KelvinFunction *function = kelvin_version_get_function (self->target->version);
+  const KelvinDoor *door = first_door (self);
+
+  if (door == NULL)
+    {
+      g_set_error (error, KELVIN_ENGINE_ERROR, KELVIN_ENGINE_ERROR_BAD_INPUT,
+                   "%s/function.json has no door, so nothing can go wrong behind one; right is a "
+                   "function with Kelvin.Doors, such as examples/door",
+                   kelvin_function_get_dir (function));
+      return FALSE;
+    }
+  self->service = kelvin_fake_service_new (error);
+  if (self->service == NULL)
+    return FALSE;
+  kelvin_door_keeper_set_faults (self->engine->doors, kelvin_function_get_dir (function),
+                                 door->name, &self->play.door_faults);
+  kelvin_door_keeper_set_destination (self->engine->doors, kelvin_function_get_dir (function),
+                                      door->name, kelvin_fake_service_get_port (self->service));
+  return TRUE;
+}
+
+static void
+price_step (KelvinLoad *self)
+{
+  KelvinFunction *function = kelvin_version_get_function (self->target->version);
+  KelvinUse use = {
+    .init_us = -1,
+    .duration_us = self->play.step_ns / 1000,
+    .memory_mb = kelvin_function_get_memory_size_mb (function),
+    .ephemeral_mb = kelvin_function_get_ephemeral_storage_mb (function),
+    .architecture = kelvin_function_get_architecture (function),
+  };
+
+  self->attempt_pico_usd = kelvin_price_table_cost (self->engine->prices, &use).total_pico_usd;
+}
+
+static gboolean
+begin_play (KelvinLoad *self, GError **error)
+{
+  if (self->play.needs_door && !open_door (self, error))
+    return FALSE;
+  if (self->play.step_ns == 0)
+    return TRUE;
+  price_step (self);
+  if (self->play.cap_attempts > 0)
+    self->request.stop.cost_pico_usd = self->play.cap_attempts * self->attempt_pico_usd;
+  kelvin_clock_set_speed (self->engine->clock, 0.0);
+  return TRUE;
+}
+
+static void
+begin_sending (KelvinLoad *self)
+{
+  set_rules (self);
+  begin_run (self);
+  watch_cancel (self);
+  tick_cb (self);
+  if (self->play.step_ns > 0 && !self->ended)
+    begin_step (self);
+  else if (!self->stopped)
+    send_due (self);
+  end_if_drained (self);
+}
+
+static void begin_when_fresh (KelvinLoad *self);
+
+static void
+look_again_cb (gpointer user_data)
+{
+  KelvinLoad *self = user_data;
+
+  self->stepping = NULL;
+  begin_when_fresh (self);
+}
+
+/* Environments that are ending still hold their connections. */
+static void
+begin_when_fresh (KelvinLoad *self)
+{
+  KelvinEngine *engine = self->engine;
+
+  if (self->play.fresh && !engine->closing &&
+      kelvin_dispatcher_count_of (engine->dispatcher, get_dir (self)) > 0)
+    self->stepping =
+        kelvin_clock_add (engine->clock, KELVIN_TIME_MONOTONIC, LOOK_AGAIN_NS, look_again_cb, self);
+  else
+    begin_sending (self);
 }
 
 static void
@@ -466,13 +644,15 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       engine->dispatcher,
       kelvin_function_get_dir (kelvin_version_get_function (self->target->version)),
       kelvin_version_get_hash (self->target->version), "new version");
-  set_rules (self);
-  begin_run (self);
-  watch_cancel (self);
-  tick_cb (self);
-  if (!self->stopped)
-    send_due (self);
-  end_if_drained (self);
+  if (!begin_play (self, &error))
+    {
+      fail (self, error);
+      return;
+    }
+  if (self->play.fresh)
+    kelvin_dispatcher_retire (engine->dispatcher, get_dir (self), NULL,
+                              "a drill begins without environments");
+  begin_when_fresh (self);
 }
 
 static void
@@ -503,7 +683,8 @@ make_plan (const KelvinLoadRequest *request)
 }
 
 static KelvinLoad *
-load_new (KelvinEngine *engine, GTask *task, const KelvinLoadRequest *request)
+load_new (KelvinEngine *engine, GTask *task, const KelvinLoadRequest *request,
+          const KelvinLoadPlay *play)
 {
   KelvinLoad *self = g_new0 (KelvinLoad, 1);
 
@@ -514,6 +695,7 @@ load_new (KelvinEngine *engine, GTask *task, const KelvinLoadRequest *request)
   self->event =
       request->event != NULL ? g_bytes_ref (request->event) : g_bytes_new_static ("{}", 2);
   self->request = *request;
+  self->play = play != NULL ? *play : (KelvinLoadPlay){ .kind = KELVIN_RUN_LOAD };
   self->plan = make_plan (request);
   self->count = kelvin_load_count_new ();
   self->events = g_hash_table_new (NULL, NULL);
@@ -528,6 +710,14 @@ kelvin_engine_load_async (KelvinEngine *engine, const KelvinLoadRequest *request
 {
   g_return_if_fail (KELVIN_IS_ENGINE (engine));
 
+  kelvin_load_start (engine, request, NULL, cancellable, func, func_data, callback, user_data);
+}
+
+void
+kelvin_load_start (KelvinEngine *engine, const KelvinLoadRequest *request,
+                   const KelvinLoadPlay *play, GCancellable *cancellable, KelvinLoadFunc func,
+                   gpointer func_data, GAsyncReadyCallback callback, gpointer user_data)
+{
   GTask *task = g_task_new (engine, cancellable, callback, user_data);
   g_autofree char *wrong = kelvin_load_request_check (request);
   KelvinLoad *self;
@@ -540,7 +730,7 @@ kelvin_engine_load_async (KelvinEngine *engine, const KelvinLoadRequest *request
       g_object_unref (task);
       return;
     }
-  self = load_new (engine, task, request);
+  self = load_new (engine, task, request, play);
   self->live = kelvin_load_live_new (task, func, func_data);
   g_task_set_task_data (task, self, load_free);
   /* What was measured before a cancel is returned, not lost. */

@@ -125,9 +125,14 @@ typedef struct {
   guint64 attempts;
   guint64 first_attempt_successes;
   guint64 throttled_attempts[KELVIN_N_THROTTLES]; /* by limit */
-  gint64 duration_ns; /* from the beginning until the last event was sent */
-  gint64 drain_ns;    /* from then until the last one was settled */
+  guint64 refused_connections;                    /* by the cap of a door */
+  char *door_holders;      /* nullable: who held the others, at the first of them */
+  gint64 planned_last_ns;  /* of virtual time: when the last event was due */
+  gint64 planned_drain_ns; /* of virtual time: from the last event due to the last settled */
+  gint64 duration_ns;      /* from the beginning until the last event was sent */
+  gint64 drain_ns;         /* from then until the last one was settled */
   guint64 cold_starts;
+  guint64 burst_cold_starts; /* of those: in the burst of a drill */
   guint peak_concurrency;
   guint environments;
   double planned_rate; /* events a second; NAN for a closed load */

@@ -527,6 +527,19 @@ kelvin_dispatcher_retire (KelvinDispatcher *self, const char *dir, const char *k
     }
 }
 
+guint
+kelvin_dispatcher_count_of (KelvinDispatcher *self, const char *dir)
+{
+  GHashTableIter iter;
+  gpointer key;
+  guint count = 0;
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    count += strcmp (function_dir (key), dir) == 0;
+  return count;
+}
+
 static void
 closed_empty_cb (gpointer user_data)
 {

@@ -71,6 +71,8 @@ void kelvin_call_cancel (KelvinCall *call);
  * (nullable); busy ones end when they are done. */
 void kelvin_dispatcher_retire (KelvinDispatcher *self, const char *function_dir,
                                const char *keep_hash, const char *reason);
+/* Those of the function in @function_dir that aren't dead yet. */
+guint kelvin_dispatcher_count_of (KelvinDispatcher *self, const char *function_dir);
 /* Ends everything; @closed is called when no process is left, never from inside. */
 void kelvin_dispatcher_close (KelvinDispatcher *self, void (*closed) (gpointer),
                               gpointer user_data);

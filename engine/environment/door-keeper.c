@@ -6,6 +6,7 @@
 typedef struct {
   gboolean has_faults; /* others than those of function.json */
   KelvinDoorFaults faults;
+  guint16 to_port;   /* of this machine, in place of where function.json says; 0: as there */
   GPtrArray *places; /* of KelvinDoorPlace, in the order of their opening */
 } Door;
 
@@ -104,6 +105,24 @@ kelvin_door_keeper_get_faults (KelvinDoorKeeper *self, const char *function_dir,
   const Door *known = find_door (self, function_dir, door->name);
 
   return known != NULL && known->has_faults ? known->faults : door->faults;
+}
+
+void
+kelvin_door_keeper_set_destination (KelvinDoorKeeper *self, const char *function_dir,
+                                    const char *door_name, guint16 port)
+{
+  g_return_if_fail (self != NULL && function_dir != NULL && door_name != NULL);
+
+  need_door (self, function_dir, door_name)->to_port = port;
+}
+
+guint16
+kelvin_door_keeper_get_destination (KelvinDoorKeeper *self, const char *function_dir,
+                                    const KelvinDoor *door)
+{
+  const Door *known = find_door (self, function_dir, door->name);
+
+  return known != NULL ? known->to_port : 0;
 }
 
 /* --- places --- */

@@ -20,6 +20,13 @@ void kelvin_door_keeper_set_faults (KelvinDoorKeeper *self, const char *function
 KelvinDoorFaults kelvin_door_keeper_get_faults (KelvinDoorKeeper *self, const char *function_dir,
                                                 const KelvinDoor *door);
 
+/* From now on the door leads to @port of this machine instead of where function.json says; 0: as in
+ * function.json again. For the small service that a drill stands behind it. */
+void kelvin_door_keeper_set_destination (KelvinDoorKeeper *self, const char *function_dir,
+                                         const char *door_name, guint16 port);
+guint16 kelvin_door_keeper_get_destination (KelvinDoorKeeper *self, const char *function_dir,
+                                            const KelvinDoor *door);
+
 /* A connection that is counted against the cap of its door. */
 typedef struct _KelvinDoorPlace KelvinDoorPlace;
 

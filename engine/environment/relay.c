@@ -506,6 +506,15 @@ begin (KelvinRelay *self)
       connect_to_endpoint (self);
       return;
     }
+  self->to_port =
+      kelvin_door_keeper_get_destination (self->host.keeper, self->host.function_dir, self->door);
+  if (self->to_port != 0)
+    {
+      g_free (self->to);
+      self->to = kelvin_door_format_address ("127.0.0.1", self->to_port);
+      look_up (self, "127.0.0.1");
+      return;
+    }
   self->to_port = self->door->to_port;
   look_up (self, self->door->to_host);
 }

@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     'app': ENGINE | {'ui', 'launcher'},
     'ui': ENGINE | {'ui', 'ui/charts'},
     'ui/charts': {'engine', 'engine/model', 'engine/analysis', 'ui'},
-    'engine': ENGINE,
+    'engine': ENGINE | {'engine/drills'},
     'engine/model': {'engine'},
     'engine/runtime': BASE,
     'engine/environment': BASE | {'engine/runtime', 'launcher'},
@@ -33,6 +33,7 @@ MAY_INCLUDE = {
     'engine/analysis': BASE,
     'engine/dispatch': BASE | {'engine/environment', 'engine/runtime', 'engine/history', 'engine/analysis'},
     'engine/events': BASE | {'engine/dispatch', 'engine/analysis', 'engine/runtime'},
+    'engine/drills': {'engine', 'engine/model'},
     'launcher': {'engine'},
 }
 # Files right in engine/ that everything may use; the facade is for ui/ and app/ alone.

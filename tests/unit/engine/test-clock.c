@@ -103,6 +103,25 @@ test_virtual_time_is_scaled_and_paused (Fixture *f, gconstpointer data)
 }
 
 static void
+test_paused_virtual_time_can_be_stepped (Fixture *f, gconstpointer data)
+{
+  Call a = { f, 'a' }, b = { f, 'b' };
+
+  kelvin_clock_set_speed (f->clock, 0);
+  kelvin_clock_add (f->clock, KELVIN_TIME_VIRTUAL, 10 * MS, note_cb, &a);
+  kelvin_clock_add (f->clock, KELVIN_TIME_VIRTUAL, 11 * MS, note_cb, &b);
+  kelvin_clock_step (f->clock, 10 * MS);
+  g_assert_cmpstr (f->calls->str, ==, "");
+  kelvin_clock_advance (f->clock, 0);
+  g_assert_cmpstr (f->calls->str, ==, "a");
+  kelvin_clock_advance (f->clock, 100 * MS);
+  g_assert_cmpstr (f->calls->str, ==, "a");
+  kelvin_clock_step (f->clock, MS);
+  kelvin_clock_advance (f->clock, 0);
+  g_assert_cmpstr (f->calls->str, ==, "ab");
+}
+
+static void
 quit_cb (gpointer loop)
 {
   g_main_loop_quit (loop);
@@ -130,6 +149,7 @@ main (int argc, char *argv[])
   ADD ("calls-equals-in-order-of-making", test_calls_equals_in_order_of_making);
   ADD ("cancelled-is-not-called", test_cancelled_is_not_called);
   ADD ("virtual-time-is-scaled-and-paused", test_virtual_time_is_scaled_and_paused);
+  ADD ("paused-virtual-time-can-be-stepped", test_paused_virtual_time_can_be_stepped);
 #undef ADD
   g_test_add_func ("/clock/real-timers-are-on-time", test_real_timers_are_on_time);
   return g_test_run ();
