@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "launcher/descriptor.h"
 
@@ -44,4 +46,40 @@ network_listen (const char *address, uint16_t port, bool datagram)
   if (!datagram && listen (fd, BACKLOG) != 0)
     return -1;
   return descriptor_steal (&fd);
+}
+
+/* Whether the kernel's list of routes has one by @device to everywhere. */
+static bool
+leads_out (const char *device)
+{
+  char name[IFNAMSIZ + 1], line[256];
+  unsigned long destination = 1;
+  bool found = false;
+  FILE *routes = fopen ("/proc/net/route", "re");
+
+  if (routes == NULL)
+    return false;
+  while (!found && fgets (line, sizeof line, routes) != NULL)
+    found = sscanf (line, "%16s %lx", name, &destination) == 2 && destination == 0 &&
+            strcmp (name, device) == 0;
+  fclose (routes);
+  return found;
+}
+
+/* How often to look: what is waited for takes some ten milliseconds. */
+#define STEP_MS 1
+
+int
+network_await (const char *device, unsigned most_ms)
+{
+  const struct timespec step = { .tv_nsec = STEP_MS * 1000000 };
+
+  for (unsigned waited = 0; waited < most_ms; waited += STEP_MS)
+    {
+      if (leads_out (device))
+        return 0;
+      nanosleep (&step, NULL);
+    }
+  errno = ETIMEDOUT;
+  return -1;
 }

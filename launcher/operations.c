@@ -201,6 +201,12 @@ apply_loopback (Operation *operation, Listeners *listeners)
 }
 
 static int
+apply_network (Operation *operation, Listeners *listeners)
+{
+  return network_await (operation->source, operation->number);
+}
+
+static int
 apply_listen (Operation *operation, Listeners *listeners)
 {
   bool datagram = (operation->flags & KELVIN_LISTEN_DATAGRAM) != 0;
@@ -245,7 +251,8 @@ static const Apply apply[KELVIN_N_OPERATIONS] = {
   [KELVIN_OPERATION_MEMORY] = apply_memory,     [KELVIN_OPERATION_SEAL] = apply_seal,
   [KELVIN_OPERATION_WRITE] = apply_write,       [KELVIN_OPERATION_HOSTNAME] = apply_hostname,
   [KELVIN_OPERATION_LOOPBACK] = apply_loopback, [KELVIN_OPERATION_LISTEN] = apply_listen,
-  [KELVIN_OPERATION_LIMIT] = apply_limit,       [KELVIN_OPERATION_COPY] = apply_copy,
+  [KELVIN_OPERATION_NETWORK] = apply_network,   [KELVIN_OPERATION_LIMIT] = apply_limit,
+  [KELVIN_OPERATION_COPY] = apply_copy,
 };
 
 int

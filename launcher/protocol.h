@@ -29,7 +29,7 @@
  *
  * A sandbox is named by the number that the engine gave it; process ids never cross. */
 
-#define KELVIN_PROTOCOL_VERSION 4
+#define KELVIN_PROTOCOL_VERSION 5
 /* The launcher's end of the engine's socket; beside 0, 1 and 2 its only descriptor. */
 #define KELVIN_LAUNCHER_FD 3
 
@@ -100,8 +100,8 @@ typedef enum {
 
 typedef struct {
   KelvinMessageHead head;
-  uint32_t controls; /* 1 << KelvinControl for each that follows the pidfd, in their order */
-  uint32_t reserved;
+  uint32_t controls;   /* 1 << KelvinControl for each that follows the pidfd, in their order */
+  uint32_t namespaces; /* 2: the user namespace, then the network's follow them; else 0 */
 } KelvinCreated;
 
 /* The descriptors that come with CREATE, in this order. */
@@ -119,6 +119,8 @@ typedef enum {
    * operations act on the host's files, and of them there are FOLDER, LINK, COPY and LIMIT alone.
    * No descriptor comes with READY. All descendants of such a pid 1 end with it. */
   KELVIN_CREATE_PROCESS = 1 << 1,
+  /* Its user and network namespace come with CREATED, so that the engine can lead a network in. */
+  KELVIN_CREATE_SHOWS_NETWORK = 1 << 2,
 } KelvinCreateFlags;
 
 /* The descriptor on which Kelvin's own bootstraps write a KELVIN_MARK: once, just before they load
@@ -149,6 +151,7 @@ typedef enum {
   KELVIN_OPERATION_LOOPBACK, /* the network device lo is switched on */
   KELVIN_OPERATION_LISTEN,   /* address source, port number; handed back with READY */
   KELVIN_OPERATION_LIMIT,    /* resource limit number (RLIMIT_…), hard and soft: value */
+  KELVIN_OPERATION_NETWORK,  /* waits until device source leads out, at most number milliseconds */
   KELVIN_OPERATION_COPY,     /* the folder source, with all in it, as the new folder target */
   KELVIN_N_OPERATIONS,
 } KelvinOperationKind;

@@ -64,6 +64,7 @@ is_complete (const Operation *operation)
     case KELVIN_OPERATION_BIND:
     case KELVIN_OPERATION_COPY:
       return is_absolute (operation->source) && is_absolute (operation->target);
+    case KELVIN_OPERATION_NETWORK:
     case KELVIN_OPERATION_HOSTNAME:
       return operation->source[0] != '\0';
     case KELVIN_OPERATION_LISTEN:
@@ -155,6 +156,7 @@ request_parse (Request *request, char *message, size_t size)
   request->uid = create.uid;
   request->gid = create.gid;
   request->has_marks = (create.flags & KELVIN_CREATE_HAS_MARKS) != 0;
+  request->shows_network = (create.flags & KELVIN_CREATE_SHOWS_NETWORK) != 0;
   request->is_process = (create.flags & KELVIN_CREATE_PROCESS) != 0;
   request->memory_bytes = create.memory_bytes;
   request->n_processes = create.n_processes;

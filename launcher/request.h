@@ -23,6 +23,7 @@ typedef struct {
   uid_t uid;
   gid_t gid;
   bool has_marks;
+  bool shows_network;
   bool is_process; /* KELVIN_CREATE_PROCESS */
   uint64_t memory_bytes;
   uint32_t n_processes;

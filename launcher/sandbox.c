@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -70,6 +71,24 @@ start_process (Sandbox *sandbox, SandboxMaker *maker, Request *request, const in
   return sandbox->pid > 0 || fail (out_failure, KELVIN_STEP_CLONE, 0);
 }
 
+/* Before pid 1 becomes another user: then its files in /proc are closed to an ordinary one. */
+static bool
+open_namespaces (Sandbox *sandbox)
+{
+  static const char *const names[] = { "user", "net" };
+
+  for (int i = 0; i < 2; i++)
+    {
+      char path[64];
+
+      snprintf (path, sizeof path, "/proc/%d/ns/%s", (int) sandbox->pid, names[i]);
+      sandbox->namespaces[i] = open (path, O_RDONLY | O_CLOEXEC);
+      if (sandbox->namespaces[i] < 0)
+        return false;
+    }
+  return true;
+}
+
 static bool
 start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds, const Cgroup *group,
        SandboxFailure *out_failure)
@@ -88,6 +107,8 @@ start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds, 
   if (pid < 0)
     return fail (out_failure, KELVIN_STEP_CLONE, 0);
   sandbox->pid = pid;
+  if (request->shows_network && !open_namespaces (sandbox))
+    return fail (out_failure, KELVIN_STEP_CLONE, 0);
   if (identity_map (&maker->identity, pid, request->uid, request->gid, outside) == 0 &&
       write (gate_write, "", 1) == 1)
     return true;

@@ -14,7 +14,8 @@ struct Sandbox {
   uint64_t id;
   pid_t pid; /* 0: it was never made */
   int pidfd;
-  bool is_process; /* its descendants don't end by themselves */
+  int namespaces[2]; /* the user's and the network's, where they are to be shown; else -1 */
+  bool is_process;   /* its descendants don't end by themselves */
   Sandbox *previous;
   Sandbox *next;
 };

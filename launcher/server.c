@@ -68,7 +68,7 @@ static void
 say_created (const Server *self, const Sandbox *sandbox, const Cgroup *group)
 {
   KelvinCreated created = { .head = { .type = KELVIN_MESSAGE_CREATED, .id = sandbox->id } };
-  int fds[1 + KELVIN_N_CONTROLS] = { sandbox->pidfd };
+  int fds[1 + KELVIN_N_CONTROLS + 2] = { sandbox->pidfd };
   int n_fds = 1;
 
   for (int i = 0; i < KELVIN_N_CONTROLS; i++)
@@ -77,6 +77,8 @@ say_created (const Server *self, const Sandbox *sandbox, const Cgroup *group)
         created.controls |= 1u << i;
         fds[n_fds++] = group->controls[i];
       }
+  for (int i = 0; i < 2 && sandbox->namespaces[1] >= 0; i++, created.namespaces++)
+    fds[n_fds++] = sandbox->namespaces[i];
   say (self, &created, sizeof created, fds, n_fds);
 }
 
@@ -212,6 +214,15 @@ make (Server *self, Sandbox *sandbox, const int *fds, Cgroup *group, SandboxFail
 }
 
 static void
+close_namespaces (int *namespaces)
+{
+  for (int i = 0; i < 2; i++)
+    if (namespaces[i] >= 0)
+      close (namespaces[i]);
+  namespaces[0] = namespaces[1] = -1;
+}
+
+static void
 create (Server *self, const int *fds)
 {
   SandboxFailure failure = { .step = KELVIN_STEP_CLONE, .error = ENOMEM };
@@ -223,15 +234,17 @@ create (Server *self, const int *fds)
       refuse (self, request.id, &failure);
       return;
     }
-  *sandbox = (Sandbox){ .id = request.id, .pidfd = -1 };
+  *sandbox = (Sandbox){ .id = request.id, .pidfd = -1, .namespaces = { -1, -1 } };
   if (request.is_process)
     prctl (PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   if (make (self, sandbox, fds, &group, &failure))
     {
       say_created (self, sandbox, &group);
+      close_namespaces (sandbox->namespaces);
     }
   else
     {
+      close_namespaces (sandbox->namespaces);
       end_unkept (self, sandbox);
       refuse (self, request.id, &failure);
     }

@@ -12,7 +12,9 @@ struct _KelvinDoorsForm {
 
   AdwPreferencesGroup *group;
   AdwEntryRow *added;
-  GPtrArray *rows; /* of KelvinDoorRow, as the doors are */
+  GtkSwitch *internet;
+  gboolean showing; /* the switch is set by the form itself */
+  GPtrArray *rows;  /* of KelvinDoorRow, as the doors are */
   KelvinOpenFunction *open_function;
 };
 
@@ -64,10 +66,29 @@ function_changed_cb (KelvinDoorsForm *self)
   KelvinFunction *function = kelvin_open_function_get_function (self->open_function);
   guint n = function != NULL ? kelvin_function_get_doors (function)->len : 0;
 
+  self->showing = TRUE;
+  gtk_switch_set_active (self->internet,
+                         function != NULL &&
+                             g_str_equal (kelvin_function_get_network (function), "internet"));
+  self->showing = FALSE;
   if (n != self->rows->len)
     make_rows (self, n);
   for (guint i = 0; i < n; i++)
     kelvin_door_row_update (g_ptr_array_index (self->rows, i));
+}
+
+static void
+internet_cb (KelvinDoorsForm *self)
+{
+  g_autoptr (JsonNode) internet = NULL;
+
+  if (self->showing || self->open_function == NULL ||
+      kelvin_open_function_get_function (self->open_function) == NULL)
+    return;
+  /* without the member it is none */
+  if (gtk_switch_get_active (self->internet))
+    internet = json_node_init_string (json_node_alloc (), "internet");
+  kelvin_configuration_edit (get_configuration (self), "Kelvin.Network", internet, NULL);
 }
 
 /* To the same port of this machine, where what a person tries out listens most often. */
@@ -145,6 +166,8 @@ kelvin_doors_form_class_init (KelvinDoorsFormClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/kelvinworkbench/Kelvin/doors-form.ui");
   gtk_widget_class_bind_template_child (widget_class, KelvinDoorsForm, group);
+  gtk_widget_class_bind_template_child (widget_class, KelvinDoorsForm, internet);
+  gtk_widget_class_bind_template_callback (widget_class, internet_cb);
 }
 
 static void

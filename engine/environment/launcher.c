@@ -87,12 +87,19 @@ handle_created (KelvinLauncher *self, KelvinSandbox *sandbox, const KelvinCreate
                 const int *fds, int n_fds)
 {
   g_auto (KelvinFd) pidfd = n_fds > 0 ? fds[0] : -1;
+  gboolean shows_network = created->namespaces == 2 && n_fds >= 3;
+  int n_controls = MAX (n_fds - (shows_network ? 3 : 1), 0);
+  g_auto (KelvinFd) user_namespace = shows_network ? fds[n_fds - 2] : -1;
+  g_auto (KelvinFd) network_namespace = shows_network ? fds[n_fds - 1] : -1;
   g_autoptr (KelvinSandboxLimits) limits =
-      kelvin_sandbox_limits_new (self->cgroup, created->controls, fds + 1, MAX (n_fds - 1, 0));
+      kelvin_sandbox_limits_new (self->cgroup, created->controls, fds + 1, (guint) n_controls);
 
   if (sandbox != NULL)
     kelvin_sandbox_handle_created (sandbox, kelvin_fd_steal (&pidfd), g_steal_pointer (&limits));
-  else if (pidfd >= 0)
+  if (sandbox != NULL && shows_network)
+    kelvin_sandbox_handle_network (sandbox, kelvin_fd_steal (&user_namespace),
+                                   kelvin_fd_steal (&network_namespace));
+  if (sandbox == NULL && pidfd >= 0)
     pidfd_send_signal (pidfd, SIGKILL, NULL, 0);
 }
 
@@ -129,7 +136,7 @@ static void
 receive (KelvinLauncher *self)
 {
   Message message = { 0 };
-  int fds[1 + KELVIN_N_CONTROLS];
+  int fds[1 + KELVIN_N_CONTROLS + 2];
   int n_fds = 0;
   gssize size =
       wire_receive (self->socket, &message, sizeof message, fds, G_N_ELEMENTS (fds), &n_fds);

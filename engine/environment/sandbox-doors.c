@@ -1,6 +1,8 @@
-/* The part of a plan that makes the ways out of a sandbox: what doors.c listens on. */
+/* The parts of a plan that make the ways out of a sandbox: what doors.c listens on, and the
+ * network. */
 
 #include "engine/environment/doors.h"
+#include "engine/environment/sandbox-network.h"
 #include "engine/environment/sandbox-plan-private.h"
 
 static char *
@@ -54,4 +56,22 @@ kelvin_sandbox_plan_add_doors (KelvinSandboxPlan *self, GPtrArray *doors, gboole
     return;
   add_listener (self, KELVIN_RESOLVER_ADDRESS, KELVIN_RESOLVER_PORT, KELVIN_LISTEN_DATAGRAM);
   add_listener (self, KELVIN_RESOLVER_ADDRESS, KELVIN_RESOLVER_PORT, 0);
+}
+
+void
+kelvin_sandbox_plan_add_resolver (KelvinSandboxPlan *self, gboolean internet)
+{
+  kelvin_sandbox_plan_add_file (self, "/etc/resolv.conf",
+                                internet ? "nameserver " KELVIN_NETWORK_RESOLVER "\n"
+                                         : "nameserver " KELVIN_RESOLVER_ADDRESS "\n"
+                                           "options timeout:2 attempts:1\n");
+}
+
+void
+kelvin_sandbox_plan_add_internet (KelvinSandboxPlan *self)
+{
+  self->shows_network = TRUE;
+  kelvin_sandbox_plan_add (self, &(KelvinPlanStep){ .kind = KELVIN_OPERATION_NETWORK,
+                                                    .number = KELVIN_NETWORK_MOST_MS,
+                                                    .source = (char *) KELVIN_NETWORK_DEVICE });
 }

@@ -305,6 +305,8 @@ kelvin_sandbox_stop_reading (KelvinSandbox *self)
 void
 kelvin_sandbox_handle_failed (KelvinSandbox *self, const KelvinFailed *failed)
 {
+  if (self->network_failed)
+    return;
   emit_failed (self, kelvin_launcher_error_new (self->plan, failed));
 }
 
@@ -332,6 +334,7 @@ kelvin_sandbox_handle_gone (KelvinSandbox *self)
 {
   kelvin_sandbox_drain (self);
   kelvin_sandbox_stop_reading (self);
+  g_clear_pointer (&self->network, kelvin_sandbox_network_free);
   self->launcher = NULL;
   self->gone = TRUE;
   if (kelvin_sandbox_plan_is_process (self->plan))

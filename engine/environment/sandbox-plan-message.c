@@ -52,6 +52,8 @@ describe (const KelvinPlanStep *step)
       return g_strdup_printf ("hostname %s", step->source);
     case KELVIN_OPERATION_LOOPBACK:
       return g_strdup ("loopback");
+    case KELVIN_OPERATION_NETWORK:
+      return g_strdup_printf ("network by %s within %u ms", step->source, step->number);
     case KELVIN_OPERATION_LISTEN:
       return g_strdup_printf ((step->flags & KELVIN_LISTEN_DATAGRAM) != 0 ? "listen %s:%u datagram"
                                                                           : "listen %s:%u",
@@ -126,7 +128,8 @@ append_step (GByteArray *message, const KelvinPlanStep *step)
 static guint32
 flags_of (KelvinSandboxPlan *self)
 {
-  return (self->has_marks ? KELVIN_CREATE_HAS_MARKS : 0) |
+  return (self->shows_network ? KELVIN_CREATE_SHOWS_NETWORK : 0) |
+         (self->has_marks ? KELVIN_CREATE_HAS_MARKS : 0) |
          (kelvin_sandbox_plan_is_process (self) ? KELVIN_CREATE_PROCESS : 0);
 }
 

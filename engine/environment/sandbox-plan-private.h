@@ -30,7 +30,8 @@ struct _KelvinSandboxPlan {
   char *folder;     /* in which the runtime begins */
   char *own_folder; /* nullable: without namespaces, the folder that is made and removed with it */
   int api_fd;       /* likewise: the listening socket of the Runtime API; else -1 */
-  gboolean has_marks; /* the runtime is one of Kelvin's bootstraps */
+  gboolean shows_network; /* a network is to be led in */
+  gboolean has_marks;     /* the runtime is one of Kelvin's bootstraps */
   guint memory_mb;
   guint temporary_mb;
 };
@@ -71,6 +72,10 @@ void kelvin_sandbox_plan_hide_packages (KelvinSandboxPlan *self, const char *hos
  * left out. */
 void kelvin_sandbox_plan_add_host_names (KelvinSandboxPlan *self, GPtrArray *doors);
 void kelvin_sandbox_plan_add_doors (KelvinSandboxPlan *self, GPtrArray *doors, gboolean resolver);
+/* Where names are asked for. */
+void kelvin_sandbox_plan_add_resolver (KelvinSandboxPlan *self, gboolean internet);
+/* Waits for the network that the engine leads in. */
+void kelvin_sandbox_plan_add_internet (KelvinSandboxPlan *self);
 /* sandbox-layers.c: several folders merged at /opt, later ones first. */
 gboolean kelvin_sandbox_plan_add_layers (KelvinSandboxPlan *self, const char *const *layers,
                                          GError **error);

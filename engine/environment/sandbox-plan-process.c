@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include "engine/environment/doors.h"
 #include "engine/environment/launcher.h"
 #include "engine/fd.h"
 #include "engine/install-paths.h"
@@ -93,7 +94,8 @@ relocate_variables (const Place *places, const char *const *variables, const cha
 
   for (guint i = 0; variables[i] != NULL; i++)
     if (!g_str_has_prefix (variables[i], "AWS_LAMBDA_RUNTIME_API=") &&
-        !g_str_has_prefix (variables[i], "TMPDIR="))
+        !g_str_has_prefix (variables[i], "TMPDIR=") &&
+        !g_str_equal (variables[i], "AWS_ENDPOINT_URL=" KELVIN_OWN_DOOR_URL))
       g_ptr_array_add (all, relocate_variable (places, variables[i]));
   g_ptr_array_add (all, g_strdup_printf ("AWS_LAMBDA_RUNTIME_API=127.0.0.1:%u", port));
   g_ptr_array_add (all, g_strdup_printf ("TMPDIR=%s/tmp", folder));

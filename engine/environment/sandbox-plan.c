@@ -4,6 +4,7 @@
 
 #include "engine/environment/doors.h"
 #include "engine/environment/launcher.h"
+#include "engine/environment/sandbox-network.h"
 #include "engine/fd.h"
 #include "engine/install-paths.h"
 
@@ -139,9 +140,6 @@ add_made_up_files (KelvinSandboxPlan *self)
                                 "root:x:0:0:root:/root:/sbin/nologin\n"
                                 "sbx_user1051:x:993:990::/home/sbx_user1051:/sbin/nologin\n");
   kelvin_sandbox_plan_add_file (self, "/etc/group", "root:x:0:\nsbx_user1051:x:990:\n");
-  kelvin_sandbox_plan_add_file (self, "/etc/resolv.conf",
-                                "nameserver " KELVIN_RESOLVER_ADDRESS "\n"
-                                "options timeout:2 attempts:1\n");
   kelvin_sandbox_plan_add_file (self, "/etc/nsswitch.conf",
                                 "passwd: files\ngroup: files\nhosts: files dns\n");
 }
@@ -345,6 +343,7 @@ kelvin_sandbox_plan_new_trial (void)
   KelvinSandboxPlan *self = kelvin_sandbox_plan_new_empty (none);
 
   begin (self, 128, 1);
+  kelvin_sandbox_plan_add_resolver (self, FALSE);
   kelvin_sandbox_plan_add_file (self, "/etc/hosts", "127.0.0.1 localhost\n");
   kelvin_sandbox_plan_add (self,
                            &(KelvinPlanStep){ .kind = KELVIN_OPERATION_FOLDER,
@@ -363,14 +362,18 @@ kelvin_sandbox_plan_new (KelvinVersion *version, const KelvinInterpreter *interp
   g_return_val_if_fail (variables != NULL, NULL);
 
   KelvinFunction *function = kelvin_version_get_function (version);
+  gboolean internet = g_str_equal (kelvin_function_get_network (function), "internet");
   g_autoptr (KelvinSandboxPlan) self = kelvin_sandbox_plan_new_empty (variables);
 
+  if (internet && !kelvin_sandbox_network_is_there (error))
+    return NULL;
   if (interpreter != NULL && !check_interpreter (interpreter, error))
     return NULL;
 
   begin (self, kelvin_function_get_memory_size_mb (function),
          kelvin_function_get_ephemeral_storage_mb (function));
   kelvin_sandbox_plan_add_host_names (self, kelvin_function_get_doors (function));
+  kelvin_sandbox_plan_add_resolver (self, internet);
   add_code (self, version);
   if (!kelvin_sandbox_plan_add_layers (self, kelvin_function_get_layers (function), error))
     return NULL;
@@ -379,6 +382,8 @@ kelvin_sandbox_plan_new (KelvinVersion *version, const KelvinInterpreter *interp
   else if (!kelvin_sandbox_plan_add_bootstrap (self, version, error))
     return NULL;
   finish (self);
-  kelvin_sandbox_plan_add_doors (self, kelvin_function_get_doors (function), TRUE);
+  kelvin_sandbox_plan_add_doors (self, kelvin_function_get_doors (function), !internet);
+  if (internet)
+    kelvin_sandbox_plan_add_internet (self);
   return kelvin_sandbox_plan_check_size (self, error) ? g_steal_pointer (&self) : NULL;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/environment/launcher-private.h"
+#include "engine/environment/sandbox-network.h"
 #include "engine/fd.h"
 
 G_BEGIN_DECLS
@@ -22,7 +23,9 @@ struct _KelvinSandbox {
   GByteArray *report;                   /* what follows the mark; NULL unless it is collected */
   int listeners[KELVIN_MOST_LISTENERS]; /* those of the doors, until its owner takes them */
   guint n_listeners;
-  KelvinFd temporary; /* its /tmp, for how full it is; -1 before it is ready */
+  KelvinSandboxNetwork *network; /* NULL: it has none but the loopback device */
+  gboolean network_failed;       /* and `failed` was told */
+  KelvinFd temporary;            /* its /tmp, for how full it is; -1 before it is ready */
   KelvinWatch *control_watch;
   KelvinWatch *marks_watch;
   KelvinWatch *pidfd_watch; /* only without launcher, which else says when it is gone */

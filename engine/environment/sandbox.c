@@ -57,6 +57,31 @@ kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd, KelvinSandboxLimi
     kelvin_sandbox_kill (self);
 }
 
+/* A network that ends while pid 1 still waits for it: nothing will come. */
+static void
+network_ended_cb (const GError *error, gpointer user_data)
+{
+  g_autoptr (KelvinSandbox) self = kelvin_sandbox_ref (user_data);
+
+  if (self->ready_ns != 0 || self->gone || self->network_failed)
+    return;
+  self->network_failed = TRUE;
+  kelvin_sandbox_kill (self);
+  if (self->events.failed != NULL)
+    self->events.failed (self, error, self->user_data);
+}
+
+void
+kelvin_sandbox_handle_network (KelvinSandbox *self, int user_namespace, int network_namespace)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->network = kelvin_sandbox_network_start (user_namespace, network_namespace, network_ended_cb,
+                                                self, &error);
+  if (self->network == NULL)
+    network_ended_cb (error, self);
+}
+
 void
 kelvin_sandbox_detach (KelvinSandbox *self)
 {
@@ -350,6 +375,7 @@ kelvin_sandbox_free (KelvinSandbox *self)
     kelvin_launcher_remove_sandbox (self->launcher, self->id);
   self->launcher = NULL;
   kelvin_sandbox_stop_reading (self);
+  g_clear_pointer (&self->network, kelvin_sandbox_network_free);
   kelvin_fd_clear (&self->out);
   kelvin_fd_clear (&self->err);
   kelvin_fd_clear (&self->pidfd);

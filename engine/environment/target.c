@@ -34,6 +34,18 @@ kelvin_target_unref (KelvinTarget *self)
   g_free (self);
 }
 
+/* With what every run should say of a function that reaches more than its doors. Takes @note. */
+static char *
+add_network (char *note, KelvinFunction *function)
+{
+  g_autofree char *before = note;
+
+  if (!g_str_equal (kelvin_function_get_network (function), "internet"))
+    return g_steal_pointer (&before);
+  return before != NULL ? g_strdup_printf ("%s; network: internet", before)
+                        : g_strdup ("network: internet");
+}
+
 /* The second step: an interpreter that isn't known yet is started once, which blocks. */
 static void
 find_interpreter_in_thread (GTask *task, gpointer source, gpointer task_data,
@@ -51,7 +63,7 @@ find_interpreter_in_thread (GTask *task, gpointer source, gpointer task_data,
   else
     g_task_return_pointer (task,
                            kelvin_target_new (g_object_ref (version), interpreter,
-                                              g_steal_pointer (&note),
+                                              add_network (g_steal_pointer (&note), function),
                                               kelvin_code_store_find_missing_modules (function)),
                            (GDestroyNotify) kelvin_target_unref);
 }

@@ -1,7 +1,5 @@
 #include "engine/model/function-private.h"
 
-#include <string.h>
-
 #include "engine/model/function-field.h"
 
 /* The fields below Kelvin: what the service doesn't have. */
@@ -16,8 +14,6 @@ read_network (KelvinFunction *self, JsonNode *value, GError **error)
 
   g_free (self->network);
   self->network = json_node_dup_string (value);
-  if (strcmp (self->network, "none") != 0)
-    kelvin_field_warn_unheeded (self, "Kelvin.Network");
   return TRUE;
 }
 

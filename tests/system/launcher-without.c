@@ -124,6 +124,7 @@ is_left_out (const Operation *operation)
     case KELVIN_OPERATION_HOSTNAME:
       return is_without ("uts-namespace");
     case KELVIN_OPERATION_LOOPBACK:
+    case KELVIN_OPERATION_NETWORK:
       return is_without ("network-namespace");
     case KELVIN_OPERATION_WRITE:
       return is_without ("user-namespace");

@@ -115,6 +115,52 @@ static const KelvinInterpreter home_node = { KELVIN_RUNTIME_NODE, (char *) "node
                                              (char *) "/home/me/.nvm/v22/bin/node",
                                              (char *) "/home/me/.nvm/v22" };
 
+#define DOOR(name, host, port, to)                                                                 \
+  "{\"Name\": \"" name "\", \"Host\": \"" host "\", \"Port\": " port ", \"To\": \"" to "\"}"
+#define DOORS                                                                                      \
+  "\"Doors\": [" DOOR ("a", "a.internal", "80", "[::1]:80") ", " DOOR (                            \
+      "b", "b.internal", "5432", "127.0.0.1:1") ", " DOOR ("c", "a.internal", "443",               \
+                                                           "far:443") "]"
+
+/* Doors to one host share its address, since a name has only one. */
+static void
+test_listens_for_each_door (Fixture *f, gconstpointer data)
+{
+  g_autofree char *text = plan_text (f, "python3.11", &system_python, ", \"Kelvin\": {" DOORS "}");
+  g_autofree char *listening = lines_with (f, text, "listen ");
+
+  g_assert_cmpstr (listening, ==,
+                   "listen 127.0.0.1:9001\n"
+                   "listen 127.0.0.2:3001\n"
+                   "listen 127.0.1.1:80\n"
+                   "listen 127.0.1.2:5432\n"
+                   "listen 127.0.1.1:443\n"
+                   "listen 127.0.0.1:53 datagram\n"
+                   "listen 127.0.0.1:53\n");
+  g_assert_null (strstr (text, "\nnetwork "));
+}
+
+/* Names are asked elsewhere then, and the runtime waits for the way out. */
+static void
+test_waits_for_the_internet (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KelvinSandboxPlan) plan =
+      make_plan (f, "python3.11", &system_python,
+                 ", \"Kelvin\": {\"Network\": \"internet\", " DOORS "}", &error);
+
+  if (plan == NULL)
+    {
+      g_assert_nonnull (strstr (error->message, "install the package passt"));
+      return;
+    }
+
+  g_autofree char *text = kelvin_sandbox_plan_to_text (plan);
+  g_assert_nonnull (strstr (text, "\nlisten 127.0.1.2:5432\n"));
+  g_assert_null (strstr (text, "datagram"));
+  g_assert_nonnull (strstr (text, "\nnetwork by eth0 within 5000 ms\n"));
+}
+
 static void
 test_shows_little_of_the_machine (Fixture *f, gconstpointer data)
 {
@@ -375,6 +421,8 @@ main (int argc, char **argv)
 #define ADD(name, func)                                                                            \
   g_test_add ("/environment/sandbox-plan/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("shows-little-of-the-machine", test_shows_little_of_the_machine);
+  ADD ("listens-for-each-door", test_listens_for_each_door);
+  ADD ("waits-for-the-internet", test_waits_for_the_internet);
   ADD ("seals-the-root-after-all-mounts", test_seals_the_root_after_all_mounts);
   ADD ("executes-the-interpreter-of-usr", test_executes_the_interpreter_of_usr);
   ADD ("mounts-an-interpreter-of-elsewhere", test_mounts_an_interpreter_of_elsewhere);
