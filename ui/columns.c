@@ -5,7 +5,7 @@
 #define SPACING 16
 #define FOLD_WIDTH 760
 #define NARROWEST_SIDE 280
-#define WIDEST_SIDE 520
+#define WIDEST_SIDE 760
 
 struct _KelvinColumns {
   GtkWidget parent_instance;
