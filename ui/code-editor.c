@@ -19,6 +19,7 @@ struct _KelvinCodeEditor {
   KelvinCostGutter *gutter; /* of the view */
   char *label;
   gboolean line_numbers;
+  guint colour_id;
 };
 
 enum {
@@ -31,9 +32,15 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (KelvinCodeEditor, kelvin_code_editor, GTK_TYPE_WIDGET)
 
+/* Languages and schemes were read, once for all editors. */
+static gboolean colours_are_there;
+
 static void
 update_scheme (KelvinCodeEditor *self)
 {
+  if (!colours_are_there)
+    return;
+
   GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
 
@@ -120,6 +127,7 @@ kelvin_code_editor_dispose (GObject *object)
 {
   KelvinCodeEditor *self = KELVIN_CODE_EDITOR (object);
 
+  g_clear_handle_id (&self->colour_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), KELVIN_TYPE_CODE_EDITOR);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
@@ -183,13 +191,42 @@ create_view (KelvinCodeEditor *self)
   GtkWidget *view = g_object_new (
       GTK_SOURCE_TYPE_VIEW, "buffer", buffer, "monospace", TRUE, "show-line-numbers",
       self->line_numbers, "auto-indent", TRUE, "insert-spaces-instead-of-tabs", TRUE,
-      "indent-on-tab", TRUE, "smart-backspace", TRUE, "indent-width",
-      get_indentation (self->document), "pixels-above-lines", 2, "pixels-below-lines", 2,
-      "top-margin", 6, "bottom-margin", 6, "left-margin", 8, "right-margin", 8, NULL);
+      "indent-on-tab", TRUE, "smart-backspace", TRUE, "pixels-above-lines", 2, "pixels-below-lines",
+      2, "top-margin", 6, "bottom-margin", 6, "left-margin", 8, "right-margin", 8, NULL);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, self->label,
                                   -1);
   return GTK_SOURCE_VIEW (view);
+}
+
+static void
+colour (KelvinCodeEditor *self)
+{
+  kelvin_document_find_language (self->document);
+  gtk_source_view_set_indent_width (self->view, get_indentation (self->document));
+  update_scheme (self);
+}
+
+static gboolean
+colour_cb (gpointer data)
+{
+  KelvinCodeEditor *self = data;
+
+  self->colour_id = 0;
+  colours_are_there = TRUE;
+  if (self->document != NULL)
+    colour (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Reading all languages takes 40 ms, for which the window's first frame doesn't wait. */
+static void
+colour_soon (KelvinCodeEditor *self)
+{
+  if (colours_are_there)
+    colour (self);
+  else if (self->colour_id == 0)
+    self->colour_id = g_idle_add_full (G_PRIORITY_LOW, colour_cb, self, NULL);
 }
 
 static void
@@ -233,9 +270,9 @@ kelvin_code_editor_set_document (KelvinCodeEditor *self, KelvinDocument *documen
       g_signal_connect_swapped (document, "notify::notice", G_CALLBACK (update_notice), self);
       self->view = create_view (self);
       add_gutter (self);
+      colour_soon (self);
     }
   gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->view));
-  update_scheme (self);
   update_notice (self);
 }
 

@@ -256,15 +256,24 @@ KelvinDocument *
 kelvin_document_new (const char *path, const char *title, const char *drafts_dir)
 {
   KelvinDocument *self = g_object_new (KELVIN_TYPE_DOCUMENT, NULL);
-  GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
 
   self->path = g_strdup (path);
   self->title = g_strdup (title);
   self->drafts_dir = g_strdup (drafts_dir);
   self->keeper = kelvin_draft_keeper_new (drafts_dir, path, create_draft, self);
-  gtk_source_buffer_set_language (
-      self->buffer, gtk_source_language_manager_guess_language (languages, title, NULL));
   return self;
+}
+
+void
+kelvin_document_find_language (KelvinDocument *self)
+{
+  GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
+
+  g_return_if_fail (KELVIN_IS_DOCUMENT (self));
+
+  if (gtk_source_buffer_get_language (self->buffer) == NULL)
+    gtk_source_buffer_set_language (
+        self->buffer, gtk_source_language_manager_guess_language (languages, self->title, NULL));
 }
 
 const char *

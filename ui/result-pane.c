@@ -140,13 +140,10 @@ get_status_class (KelvinStatus status)
 static void
 show_mechanism (KelvinResultPane *self, KelvinInvocation *invocation)
 {
-  g_autofree char *text = NULL;
+  gboolean known = invocation->limits.by[KELVIN_LIMIT_MEMORY] != NULL;
+  g_autofree char *text = known ? kelvin_describe_enforcement (&invocation->limits) : NULL;
 
-  if (invocation->limits.by[KELVIN_LIMIT_MEMORY] == NULL)
-    return;
-
-  text = kelvin_describe_enforcement (&invocation->limits);
-  gtk_label_set_label (self->mechanism, text);
+  gtk_label_set_label (self->mechanism, known ? text : _ ("what held its limits wasn’t kept"));
 }
 
 static void
@@ -263,20 +260,6 @@ recall (KelvinResultPane *self)
 }
 
 static void
-examined_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (KelvinResultPane) self = data;
-  g_autoptr (KelvinMachine) machine =
-      kelvin_engine_examine_finish (KELVIN_ENGINE (source), result, NULL);
-
-  if (machine == NULL || self->mechanism == NULL || *gtk_label_get_label (self->mechanism) != '\0')
-    return; /* what is shown says by what it was held */
-
-  g_autofree char *text = kelvin_describe_enforcement (&machine->limits);
-  gtk_label_set_label (self->mechanism, text);
-}
-
-static void
 forget_function (KelvinResultPane *self)
 {
   if (self->open_function == NULL)
@@ -339,7 +322,6 @@ kelvin_result_pane_set_engine (KelvinResultPane *self, KelvinEngine *engine)
   g_return_if_fail (KELVIN_IS_RESULT_PANE (self));
 
   self->engine = g_object_ref (engine);
-  kelvin_engine_examine_async (engine, NULL, examined_cb, g_object_ref (self));
 }
 
 void
