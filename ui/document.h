@@ -34,8 +34,8 @@ KelvinDocument *kelvin_document_new (const char *path, const char *title, const 
 const char *kelvin_document_get_path (KelvinDocument *self);
 const char *kelvin_document_get_title (KelvinDocument *self);
 GtkSourceBuffer *kelvin_document_get_buffer (KelvinDocument *self);
-/* By its name, for its colours. The first document of a program takes a while: all languages are read
- * then. */
+/* By its name, for its colours. The first document of a program takes a while: all languages are
+ * read then. */
 void kelvin_document_find_language (KelvinDocument *self);
 char *kelvin_document_dup_text (KelvinDocument *self);
 gboolean kelvin_document_is_loaded (KelvinDocument *self);
