@@ -37,6 +37,7 @@ struct _KelvinEngine {
 
   GPtrArray *loads; /* of KelvinLoad: those under way, told of each transition; not owned */
 
+  guint openings;     /* under way */
   gboolean opened;    /* whether or not it worked */
   GError *open_error; /* why it did not */
   GQueue waiting;     /* of Job: what came before opening had finished */

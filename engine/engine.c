@@ -139,6 +139,16 @@ run_waiting (KelvinEngine *self)
     job_run (job);
 }
 
+/* Of the store and of the launcher. */
+static void
+end_opening (KelvinEngine *self)
+{
+  if (--self->openings > 0)
+    return;
+  self->opened = TRUE;
+  run_waiting (self);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -146,7 +156,6 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (Opened) opened = g_task_propagate_pointer (G_TASK (result), &error);
 
-  self->opened = TRUE;
   if (opened == NULL)
     {
       self->open_error = kelvin_engine_translate_error (error);
@@ -159,7 +168,24 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       self->host.process_folder = self->process_folder;
       g_atomic_pointer_set (&self->store, g_steal_pointer (&opened->store));
     }
-  run_waiting (self);
+  end_opening (self);
+}
+
+static void
+set_limits (KelvinEngine *self)
+{
+  self->host.limits =
+      kelvin_limit_mechanisms (kelvin_launcher_get_limits (self->launcher), self->host.isolation);
+}
+
+static void
+gained_groups_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KelvinEngine) self = user_data;
+
+  kelvin_launcher_gain_groups_finish (result);
+  set_limits (self);
+  end_opening (self);
 }
 
 static gboolean
@@ -168,7 +194,13 @@ open_cb (gpointer user_data)
   KelvinEngine *self = user_data;
   g_autoptr (GTask) task = g_task_new (self, NULL, opened_cb, NULL);
 
+  self->openings = 1;
   g_task_run_in_thread (task, open_in_thread);
+  if (self->launcher != NULL)
+    {
+      self->openings++;
+      kelvin_launcher_gain_groups_async (self->launcher, gained_groups_cb, g_object_ref (self));
+    }
   return G_SOURCE_REMOVE;
 }
 
@@ -231,9 +263,6 @@ kelvin_engine_new (const KelvinEngineOptions *options)
     .doors = self->doors,
     .isolation = options->isolation,
   };
-  if (self->launcher != NULL)
-    self->host.limits =
-        kelvin_limit_mechanisms (kelvin_launcher_get_limits (self->launcher), self->host.isolation);
   self->dispatcher = kelvin_dispatcher_new (&self->host, environment_moved_cb, self);
   self->code_store = kelvin_code_store_new (self->data_dir);
   self->loads = g_ptr_array_new ();

@@ -9,7 +9,8 @@
  *     ▲                     │ clone3
  *     └─────control────── pid 1 of a sandbox  one SEQPACKET pair for each sandbox
  *
- * 1. The launcher greets with HELLO.
+ * 1. The launcher greets with HELLO. At LOOK, while it has no sandbox, it looks for control groups
+ *    anew, and greets again.
  * 2. The engine asks for a sandbox with CREATE, which carries the descriptors of KelvinCreateFd.
  * 3. The launcher answers CREATED, with the pidfd of pid 1 and the files of its control groups, or
  *    FAILED and GONE.
@@ -59,10 +60,11 @@ typedef enum {
   KELVIN_MESSAGE_CLEARED,
   KELVIN_MESSAGE_START,
   KELVIN_MESSAGE_STARTED,
+  KELVIN_MESSAGE_LOOK,
 } KelvinMessageType;
 
-/* Begins every message; GONE, ASK_USAGE, ASK_BOUNDARY, FREEZE, THAW, CLEAR, CLEARED and START are
- * nothing more. */
+/* Begins every message; GONE, ASK_USAGE, ASK_BOUNDARY, FREEZE, THAW, CLEAR, CLEARED, START and LOOK
+ * are nothing more. */
 typedef struct {
   uint32_t type;
   uint32_t version; /* of HELLO; 0 elsewhere */

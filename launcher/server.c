@@ -271,6 +271,21 @@ take_create (Server *self, size_t size, const int *fds, int n_fds)
   create (self, fds);
 }
 
+/* The process may have been moved meanwhile, to where it may have groups. */
+static void
+look (Server *self)
+{
+  Cgroups *groups = &self->maker.cgroups;
+
+  if (self->first == NULL && self->lingering == NULL &&
+      cgroups_get_version (groups) == KELVIN_CGROUP_NONE)
+    {
+      cgroup_roots_find (&roots, "/proc/self/mountinfo", "/proc/self/cgroup");
+      cgroups_open (groups, &roots);
+    }
+  say_hello (self);
+}
+
 /* Returns false when the engine has gone. */
 static bool
 take_message (Server *self)
@@ -281,7 +296,10 @@ take_message (Server *self)
 
   if (size == 0 || (size < 0 && errno != EMSGSIZE))
     return false;
-  if (size >= (ssize_t) sizeof (KelvinMessageHead))
+  if (size == (ssize_t) sizeof (KelvinMessageHead) &&
+      ((const KelvinMessageHead *) message)->type == KELVIN_MESSAGE_LOOK)
+    look (self);
+  else if (size >= (ssize_t) sizeof (KelvinMessageHead))
     take_create (self, (size_t) size, fds, n_fds);
   for (int i = 0; i < n_fds; i++)
     close (fds[i]);

@@ -16,6 +16,12 @@ guint64 kelvin_launcher_next_id (KelvinLauncher *self);
 void kelvin_launcher_add_sandbox (KelvinLauncher *self, guint64 id, KelvinSandbox *sandbox);
 void kelvin_launcher_remove_sandbox (KelvinLauncher *self, guint64 id);
 
+GPid kelvin_launcher_get_pid (KelvinLauncher *self);
+/* Lets the program look for control groups anew. One at a time. */
+void kelvin_launcher_look_async (KelvinLauncher *self, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean kelvin_launcher_look_finish (GAsyncResult *result, GError **error);
+
 KelvinSandbox *kelvin_sandbox_ref (KelvinSandbox *self);
 void kelvin_sandbox_unref (KelvinSandbox *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinSandbox, kelvin_sandbox_unref)

@@ -68,6 +68,25 @@ try (KelvinLauncher *launcher, GMainContext *context, Trial *trial)
                              "The sandbox ended before a program had been executed in it");
 }
 
+static void
+gained_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  kelvin_launcher_gain_groups_finish (result);
+  *(gboolean *) user_data = TRUE;
+}
+
+static void
+gain_groups (KelvinLauncher *launcher, GMainContext *context)
+{
+  gboolean done = FALSE;
+
+  g_main_context_push_thread_default (context);
+  kelvin_launcher_gain_groups_async (launcher, gained_cb, &done);
+  while (!done)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+}
+
 GError *
 kelvin_launcher_try_sandbox (const char *program, const char **out_limits)
 {
@@ -79,7 +98,10 @@ kelvin_launcher_try_sandbox (const char *program, const char **out_limits)
   g_autoptr (KelvinLauncher) launcher = kelvin_launcher_new (program, poller, &trial.error);
 
   if (launcher != NULL)
-    try (launcher, context, &trial);
+    {
+      gain_groups (launcher, context);
+      try (launcher, context, &trial);
+    }
   if (out_limits != NULL)
     *out_limits = launcher != NULL ? kelvin_launcher_get_limits (launcher) : NULL;
   return trial.error;

@@ -42,6 +42,7 @@ struct _KelvinLauncher {
   KelvinCgroupVersion cgroup;
   guint64 last_id;
   GHashTable *sandboxes; /* id → KelvinSandbox, which their owners own */
+  GTask *looking;        /* nullable: waits for the next greeting */
   GQueue letters;        /* of Letter */
 };
 
@@ -65,6 +66,15 @@ letter_free (gpointer data)
 }
 
 static void
+end_looking (KelvinLauncher *self)
+{
+  g_autoptr (GTask) looking = g_steal_pointer (&self->looking);
+
+  if (looking != NULL)
+    g_task_return_boolean (looking, TRUE);
+}
+
+static void
 handle_end (KelvinLauncher *self)
 {
   g_autoptr (GList) sandboxes = g_hash_table_get_values (self->sandboxes);
@@ -73,6 +83,7 @@ handle_end (KelvinLauncher *self)
   kelvin_fd_clear (&self->socket);
   g_queue_clear_full (&self->letters, letter_free);
   g_hash_table_remove_all (self->sandboxes);
+  end_looking (self);
 
   /* Owners may free any of them when they are told of one. */
   g_list_foreach (sandboxes, (GFunc) (void (*) (void)) kelvin_sandbox_ref, NULL);
@@ -103,11 +114,12 @@ handle_created (KelvinLauncher *self, KelvinSandbox *sandbox, const KelvinCreate
     pidfd_send_signal (pidfd, SIGKILL, NULL, 0);
 }
 
-/* Only after it was started again: the first greeting was waited for. */
+/* After it looked, or was started again: the first greeting was waited for. */
 static void
 handle_hello (KelvinLauncher *self, const KelvinHello *hello)
 {
   self->cgroup = hello->cgroup;
+  end_looking (self);
 }
 
 static void
@@ -369,6 +381,37 @@ kelvin_launcher_new (const char *program, KelvinPoller *poller, GError **error)
   return g_steal_pointer (&self);
 }
 
+void
+kelvin_launcher_look_async (KelvinLauncher *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (self != NULL && self->looking == NULL);
+
+  const KelvinMessageHead head = { .type = KELVIN_MESSAGE_LOOK };
+  g_autoptr (GBytes) message = g_bytes_new (&head, sizeof head);
+  GError *error = NULL;
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, kelvin_launcher_look_async);
+  if (kelvin_launcher_send (self, message, NULL, 0, &error))
+    self->looking = g_steal_pointer (&task);
+  else
+    g_task_return_error (task, error);
+}
+
+gboolean
+kelvin_launcher_look_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+GPid
+kelvin_launcher_get_pid (KelvinLauncher *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->pid;
+}
+
 const char *
 kelvin_launcher_get_limits (KelvinLauncher *self)
 {
@@ -403,6 +446,7 @@ kelvin_launcher_free (KelvinLauncher *self)
     kelvin_sandbox_detach (sandbox);
   g_clear_pointer (&self->watch, kelvin_watch_remove);
   kelvin_fd_clear (&self->socket);
+  end_looking (self);
   if (self->pid > 0)
     await_end (self);
   kelvin_fd_clear (&self->pidfd);

@@ -126,6 +126,13 @@ void kelvin_sandbox_free (KelvinSandbox *self);
  * where it has no control groups. */
 const char *kelvin_launcher_get_limits (KelvinLauncher *self);
 
+/* Where it has no control groups, but systemd has some to give: asks for them, for as long as a
+ * second. Before the first sandbox. Whether it has any afterwards get_limits says; that it hasn't
+ * is no error. */
+void kelvin_launcher_gain_groups_async (KelvinLauncher *self, GAsyncReadyCallback callback,
+                                        gpointer user_data);
+void kelvin_launcher_gain_groups_finish (GAsyncResult *result);
+
 /* Makes one whole sandbox that executes a program which only exits, and takes it apart again: NULL
  * if that works, else the error that names the step and its fix. Blocking; own launcher, any
  * thread. @out_limits: (nullable): as kelvin_launcher_get_limits. */

@@ -122,6 +122,17 @@ test_passes_over_what_is_too_large (Fixture *f, gconstpointer data)
   assert_refused (f, 8);
 }
 
+static void
+test_greets_again_when_it_has_looked (Fixture *f, gconstpointer data)
+{
+  KelvinMessageHead head = { .type = KELVIN_MESSAGE_LOOK };
+  KelvinFailed greeting;
+
+  g_assert_cmpint (wire_send (f->socket, &head, sizeof head, NULL, 0), ==, 0);
+  receive (f, &greeting);
+  g_assert_cmpuint (greeting.head.type, ==, KELVIN_MESSAGE_HELLO);
+}
+
 static guint
 count_descriptors (pid_t pid)
 {
@@ -161,6 +172,7 @@ main (int argc, char **argv)
   ADD ("refuses-noise", test_refuses_noise);
   ADD ("passes-over-what-names-nothing", test_passes_over_what_names_nothing);
   ADD ("passes-over-what-is-too-large", test_passes_over_what_is_too_large);
+  ADD ("greets-again-when-it-has-looked", test_greets_again_when_it_has_looked);
   ADD ("keeps-no-descriptor-of-what-it-refuses", test_keeps_no_descriptor_of_what_it_refuses);
 #undef ADD
 
