@@ -1,3 +1,4 @@
+#include "app/advice-report.h"
 #include "app/await.h"
 #include "app/command.h"
 #include "app/event-input.h"
@@ -10,12 +11,15 @@
 #include "app/session.h"
 
 #define MOST 100000
+#define MOST_TRIES 1000
 
 static int cold_starts = 20;
 static int warm_invokes = 100;
 static char *event_file;
 static char *event_json;
 static gboolean imports;
+static gboolean advise;
+static int tries = 20;
 static char *timeline_file;
 static char *timeline_format;
 
@@ -28,6 +32,9 @@ static const GOptionEntry entries[] = {
     "TEXT" },
   { "imports", 0, 0, G_OPTION_ARG_NONE, &imports,
     "what init imports, module by module, from cold starts beside the others", NULL },
+  { "advise", 0, 0, G_OPTION_ARG_NONE, &advise,
+    "what would help, each tried against the function as it is (with --imports)", NULL },
+  { "tries", 0, 0, G_OPTION_ARG_INT, &tries, "of each advice; 20 unless told", "N" },
   { "timeline", 0, 0, G_OPTION_ARG_FILENAME, &timeline_file,
     "writes one recorded cold start, phases and imports, for other programs; - is standard output "
     "(with --imports)",
@@ -88,6 +95,7 @@ print_text (const KelvinProfile *profile, JsonNode *document)
   kelvin_profile_report_print (json_node_get_object (document));
   print_median_start (profile);
   kelvin_import_report_print (json_node_get_object (document));
+  kelvin_advice_report_print (json_node_get_object (document));
   kelvin_print ("\nshown again by: kelvin history show %s\n", profile->run->id);
 }
 
@@ -141,7 +149,7 @@ write_timeline (const KelvinProfile *profile)
     kelvin_timeline_format_from_string (timeline_format, &format);
   g_autofree char *text = kelvin_timeline_export (timeline, format);
   if (g_str_equal (timeline_file, "-"))
-    kelvin_print ("%s\n", text);
+    kelvin_print ("%s%s", text, g_str_has_suffix (text, "\n") ? "" : "\n");
   else if (!g_file_set_contents (timeline_file, text, -1, &error))
     {
       kelvin_say_error ("%s can't be written: %s", timeline_file, error->message);
@@ -163,6 +171,7 @@ measure (const KelvinCommandLine *line, GBytes *event)
     .cold = n_cold,
     .warm = (guint) warm_invokes,
     .imports = imports,
+    .advise = advise ? (guint) tries : 0,
   };
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -208,7 +217,7 @@ check_timeline (void)
       kelvin_say_error ("--format says what --timeline FILE is written in; there is no --timeline");
       return FALSE;
     }
-  imports |= timeline_file != NULL;
+  imports |= timeline_file != NULL || advise;
   return TRUE;
 }
 
@@ -229,6 +238,11 @@ run (const KelvinCommandLine *line)
     return KELVIN_EXIT_BAD_INPUT;
   if (cold_starts < 0 || cold_starts > MOST)
     return say_wrong_number ("--cold", cold_starts);
+  if (tries < 1 || tries > MOST_TRIES)
+    {
+      kelvin_say_error ("--tries is %d; right is a whole number from 1 to %d", tries, MOST_TRIES);
+      return KELVIN_EXIT_BAD_INPUT;
+    }
   if (warm_invokes < 0 || warm_invokes > MOST)
     return say_wrong_number ("--warm", warm_invokes);
   if (cold_starts + warm_invokes == 0)

@@ -2,6 +2,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/analysis/advice.h"
 #include "engine/analysis/import-profile.h"
 #include "engine/analysis/price-table.h"
 #include "engine/analysis/statistics.h"
@@ -85,6 +86,8 @@ typedef struct {
   char *runtime_found;          /* "3.11.2"; NULL for provided */
   char *runtime_path;           /* nullable */
   KelvinImportProfile *imports; /* nullable: unless it was asked for */
+  GPtrArray *advice;            /* nullable: likewise; of KelvinAdvice */
+  KelvinColdWorth worth;        /* what cold starts cost the function; with advice */
 } KelvinProfile;
 void kelvin_profile_free (KelvinProfile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinProfile, kelvin_profile_free)
@@ -98,7 +101,8 @@ typedef struct {
   guint cold;             /* 0 … 100000 */
   guint warm;
   gboolean
-      imports; /* also record what init imports, in cold starts that are counted nowhere else */
+      imports;  /* also record what init imports, in cold starts that are counted nowhere else */
+  guint advise; /* with imports: how often what could help is tried; 0: not at all */
 } KelvinProfileRequest;
 
 /* Cancelling returns what was measured, with run->status `cancelled`. */

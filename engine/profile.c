@@ -29,6 +29,7 @@ kelvin_profile_free (KelvinProfile *self)
   g_free (self->runtime_found);
   g_free (self->runtime_path);
   g_clear_pointer (&self->imports, kelvin_import_profile_free);
+  g_clear_pointer (&self->advice, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -251,6 +252,9 @@ kelvin_profile_to_json (KelvinProfile *self)
   set_megabytes (object, "initMaxMemoryUsedMB", find_largest (self->cold, read_init_memory));
   json_object_set_object_member (object, "estimatedCostUSD", describe_cost (self));
   set_imports (self, object);
+  if (self->advice != NULL)
+    json_object_set_array_member (object, "advice",
+                                  kelvin_advice_list_to_json (self->advice, &self->worth));
   json_node_take_object (node, object);
 
   return node;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/advising.h"
 #include "engine/dispatch/account.h"
 #include "engine/dispatch/tally.h"
 #include "engine/import-measurement.h"
@@ -28,16 +29,23 @@ typedef struct {
   KelvinTally *tally;
   KelvinProfile *profile;
   KelvinImportMeasurement *imports; /* nullable */
+  KelvinAdvising *advising;         /* while it goes on */
+  guint advise;
   KelvinCall *call;
   GSource *cancel;
   gboolean cancelled;
   guint64 number;
+  guint tried;    /* starts of the advices */
   guint recorded; /* starts for the imports alone */
   GError *error;  /* Kelvin could not run it */
 } Sequence;
 
 /* Often enough for a smooth bar; the window draws no faster. */
 #define PROGRESS_NS (G_GINT64_CONSTANT (50) * 1000000)
+
+/* A profile measures starts, a thousand one after the other too: no limit is its subject. */
+static const KelvinAdmissionRules unlimited = { .admission = KELVIN_ADMISSION_FREE,
+                                                .reserved = -1 };
 
 static void next_step (Sequence *self);
 
@@ -120,7 +128,7 @@ tell_progress (Sequence *self, KelvinInvocation *last)
   telling->func = self->progress;
   telling->user_data = self->progress_data;
   telling->task = g_object_ref (self->task);
-  telling->progress.done = (guint) self->number + self->recorded;
+  telling->progress.done = (guint) self->number + self->recorded + self->tried;
   telling->progress.total = self->total;
   telling->progress.last = last != NULL ? kelvin_invocation_ref (last) : NULL;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
@@ -183,13 +191,60 @@ responded_cb (KelvinCall *call, const KelvinDelivery *delivery, gpointer user_da
 
 /* --- the imports: starts of their own, which are in no other figure --- */
 
+/* --- what would help: likewise --- */
+
+static void
+advising_progressed_cb (guint n_done, guint n_total, gpointer user_data)
+{
+  Sequence *self = user_data;
+
+  if (self->tried == 0)
+    self->total += n_total;
+  self->tried = n_done;
+  tell_progress (self, NULL);
+}
+
+static void
+advising_ended_cb (GPtrArray *advice, const KelvinColdWorth *worth, const GError *error,
+                   gpointer user_data)
+{
+  Sequence *self = user_data;
+
+  self->advising = NULL;
+  self->profile->advice = advice;
+  self->profile->worth = *worth;
+  if (error != NULL && self->error == NULL)
+    self->error = g_error_copy (error);
+  finish (self);
+}
+
+static void
+advise (Sequence *self)
+{
+  static const KelvinAdvisingEvents events = { .progressed = advising_progressed_cb,
+                                               .ended = advising_ended_cb };
+  const KelvinAdvisingOptions options = {
+    .engine = self->engine,
+    .run = self->run,
+    .event = self->event,
+    .target = self->target,
+    .imports = self->profile->imports,
+    .rounds = self->advise,
+  };
+
+  self->advising = kelvin_advising_start (&options, &events, self);
+}
+
 static void
 evaluated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Sequence *self = user_data;
 
   self->profile->imports = kelvin_import_measurement_evaluate_finish (result, NULL);
-  finish (self);
+  if (self->advise > 0 && !self->cancelled && self->profile->imports->start != NULL)
+    advise (self);
+  else
+    finish (self);
 }
 
 static void
@@ -242,6 +297,7 @@ record_next (Sequence *self)
     .event = self->event,
     .flags = KELVIN_CALL_COLD | KELVIN_CALL_LAST,
     .recording = kelvin_import_measurement_next (self->imports),
+    .rules = &unlimited,
   };
 
   self->call =
@@ -292,9 +348,6 @@ static const KelvinCallEvents call_events = {
 static void
 next_step (Sequence *self)
 {
-  /* A profile measures starts, a thousand one after the other too: no limit is its subject. */
-  static const KelvinAdmissionRules unlimited = { .admission = KELVIN_ADMISSION_FREE,
-                                                  .reserved = -1 };
   gboolean cold = self->cold_left > 0;
   KelvinCallRequest request = {
     .target = self->target,
@@ -338,6 +391,8 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
   self->cancelled = TRUE;
   if (self->call != NULL)
     kelvin_call_cancel (self->call);
+  if (self->advising != NULL)
+    kelvin_advising_cancel (self->advising);
   return G_SOURCE_REMOVE;
 }
 
@@ -425,6 +480,7 @@ kelvin_sequence_start (KelvinEngine *engine, GTask *task, const KelvinSequenceOp
   self->warm_left = options->warm;
   if (options->imports)
     self->imports = kelvin_import_measurement_new (options->cold);
+  self->advise = options->advise;
   self->total = options->cold + options->warm;
   if (self->imports != NULL)
     self->total += kelvin_import_measurement_count_left (self->imports);

@@ -13,6 +13,7 @@ typedef struct {
   guint cold;                  /* in new environments, first */
   guint warm;                  /* in whichever is idle, then */
   gboolean imports;            /* record what init imports, in more cold starts at the end */
+  guint advise;                /* with imports: how often what could help is tried */
   KelvinProgressFunc progress; /* nullable */
   gpointer progress_data;
 } KelvinSequenceOptions;

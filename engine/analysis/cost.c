@@ -125,3 +125,13 @@ kelvin_price_table_month (KelvinPriceTable *self, const KelvinMonth *month)
                                       cost.storage_pico_usd);
   return cost;
 }
+
+gint64
+kelvin_price_table_provisioned_month (KelvinPriceTable *self, guint memory_mb,
+                                      const char *architecture)
+{
+  gint64 price = kelvin_price_table_get_prices (self, architecture)->provisioned_pico_usd_per_gb_s;
+  Wide ms = (Wide) 730 * 3600 * 1000;
+
+  return price < 0 ? -1 : to_pico_usd (ms * memory_mb * price);
+}

@@ -52,6 +52,11 @@ typedef struct {
   gint64 total_pico_usd;
 } KelvinMonthCost;
 
+/* One environment of @memory_mb kept ready for a month of 730 hours, without what it serves; -1
+ * where the table has no price for that. */
+gint64 kelvin_price_table_provisioned_month (KelvinPriceTable *self, guint memory_mb,
+                                             const char *architecture);
+
 KelvinMonthCost kelvin_price_table_month (KelvinPriceTable *self, const KelvinMonth *month);
 
 G_END_DECLS

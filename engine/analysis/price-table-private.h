@@ -11,8 +11,9 @@ typedef struct {
 } KelvinPriceTier;
 
 typedef struct {
-  const char *name; /* as in function.json: "x86_64", "arm64" */
-  GArray *tiers;    /* of KelvinPriceTier, the lowest first; at least one */
+  const char *name;                     /* as in function.json: "x86_64", "arm64" */
+  GArray *tiers;                        /* of KelvinPriceTier, the lowest first; at least one */
+  gint64 provisioned_pico_usd_per_gb_s; /* of an environment kept ready; -1: it has no price */
 } KelvinArchitecturePrices;
 
 #define KELVIN_N_PRICED_ARCHITECTURES 2

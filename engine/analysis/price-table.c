@@ -139,6 +139,19 @@ read_tiers (const Place *place, GArray *tiers, GError **error)
   return TRUE;
 }
 
+/* A table may have none. */
+static gboolean
+read_provisioned (KelvinArchitecturePrices *prices, const Place *parent, GError **error)
+{
+  g_autofree char *field = g_strdup_printf ("%s.provisionedConcurrency", parent->field);
+  Place place = { parent->path, field, NULL };
+
+  prices->provisioned_pico_usd_per_gb_s = -1;
+  return !json_object_has_member (parent->object, "provisionedConcurrency") ||
+         (read_object (parent, "provisionedConcurrency", &place.object, error) &&
+          read_price (&place, "gbSecond", &prices->provisioned_pico_usd_per_gb_s, error));
+}
+
 static gboolean
 read_architectures (KelvinPriceTable *self, const Place *root, GError **error)
 {
@@ -153,7 +166,7 @@ read_architectures (KelvinPriceTable *self, const Place *root, GError **error)
       Place place = { root->path, field, NULL };
 
       if (!read_object (&parent, prices->name, &place.object, error) ||
-          !read_tiers (&place, prices->tiers, error))
+          !read_tiers (&place, prices->tiers, error) || !read_provisioned (prices, &place, error))
         return FALSE;
     }
   return TRUE;
