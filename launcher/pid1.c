@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -199,6 +200,16 @@ watch_children (void)
   return signalfd (-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* With it the engine can wake the runtime itself, which is sooner than by asking here. */
+static void
+report_running (const Pid1 *self)
+{
+  KelvinMessageHead running = { .type = KELVIN_MESSAGE_RUNNING, .id = self->id };
+  AUTO_CLOSE int pidfd = pidfd_open (self->runtime, 0);
+
+  report (self->control, &running, sizeof running, &pidfd, pidfd >= 0 ? 1 : 0);
+}
+
 /* The descriptors stay: the runtime may be started again. */
 static void
 start_runtime (Pid1 *self)
@@ -211,6 +222,7 @@ start_runtime (Pid1 *self)
   if (self->runtime < 0)
     fail (self->request, self->control, step, 0);
   descriptor_clear (&self->fds.marks);
+  report_running (self);
 }
 
 static void

@@ -16,7 +16,8 @@
  *    FAILED and GONE.
  * 4. Pid 1 says READY, with the descriptors that its LISTEN operations opened, in their order, then
  *    /tmp as a place alone (O_PATH), and executes the runtime. When either can't be done it says
- *    FAILED, and ends. EXITED when the runtime process has ended.
+ *    FAILED, and ends. RUNNING, with a pidfd of the runtime, when it was executed. EXITED when the
+ *    runtime process has ended.
  * 5. Pid 1 takes FREEZE, which it answers with FROZEN, THAW, and ASK_USAGE and ASK_BOUNDARY, which
  * it answers with USAGE.
  * 6. CLEAR ends everything but pid 1, which says CLEARED when all is reaped; of the runtime's end
@@ -49,6 +50,7 @@ typedef enum {
   KELVIN_MESSAGE_FAILED,
   KELVIN_MESSAGE_GONE,
   KELVIN_MESSAGE_READY,
+  KELVIN_MESSAGE_RUNNING,
   KELVIN_MESSAGE_EXITED,
   KELVIN_MESSAGE_ASK_USAGE,
   KELVIN_MESSAGE_ASK_BOUNDARY, /* likewise, and after the answer the peak begins anew */
@@ -63,8 +65,8 @@ typedef enum {
   KELVIN_MESSAGE_LOOK,
 } KelvinMessageType;
 
-/* Begins every message; GONE, ASK_USAGE, ASK_BOUNDARY, FREEZE, THAW, CLEAR, CLEARED, START and LOOK
- * are nothing more. */
+/* Begins every message; GONE, RUNNING, ASK_USAGE, ASK_BOUNDARY, FREEZE, THAW, CLEAR, CLEARED, START
+ * and LOOK are nothing more. */
 typedef struct {
   uint32_t type;
   uint32_t version; /* of HELLO; 0 elsewhere */

@@ -63,7 +63,6 @@ void
 kelvin_environment_release_parts (KelvinEnvironment *self)
 {
   g_clear_pointer (&self->limit, kelvin_timer_cancel);
-  g_clear_pointer (&self->sampling, kelvin_timer_cancel);
   g_clear_pointer (&self->api, kelvin_runtime_api_free);
   g_clear_pointer (&self->doors, kelvin_doors_free);
   g_clear_pointer (&self->output, kelvin_output_capture_free);

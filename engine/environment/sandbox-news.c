@@ -139,6 +139,12 @@ handle_news (KelvinSandbox *self, const News *news, gsize size, const int *fds, 
       handle_ready (self, &news->ready, fds, n_fds);
       return;
     }
+  if (type == KELVIN_MESSAGE_RUNNING && n_fds == 1)
+    {
+      kelvin_fd_clear (&self->runtime);
+      self->runtime = fds[0];
+      return;
+    }
   close_all (fds, n_fds);
   if (type == KELVIN_MESSAGE_FAILED && size == sizeof news->failed)
     kelvin_sandbox_handle_failed (self, &news->failed);

@@ -20,6 +20,7 @@ struct _KelvinSandbox {
   KelvinFd out;
   KelvinFd err;
   KelvinFd pidfd;
+  KelvinFd runtime;                     /* a pidfd of it; -1 before it runs */
   GByteArray *report;                   /* what follows the mark; NULL unless it is collected */
   int listeners[KELVIN_MOST_LISTENERS]; /* those of the doors, until its owner takes them */
   guint n_listeners;

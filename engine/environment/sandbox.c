@@ -139,7 +139,8 @@ sandbox_new (KelvinLauncher *launcher, KelvinSandboxPlan *plan, const KelvinSand
   self->poller = kelvin_launcher_get_poller (launcher);
   self->events = *events;
   self->user_data = user_data;
-  self->control = self->marks = self->out = self->err = self->pidfd = self->temporary = -1;
+  self->control = self->marks = self->out = self->err = self->pidfd = -1;
+  self->runtime = self->temporary = -1;
   self->id = kelvin_launcher_next_id (launcher);
   return self;
 }
@@ -259,6 +260,7 @@ kelvin_sandbox_start_again (KelvinSandbox *self, GError **error)
   kelvin_sandbox_stop_reading_marks (self);
   if (kelvin_sandbox_plan_has_marks (self->plan) && !make_pipe (&self->marks, &theirs, error))
     return FALSE;
+  kelvin_fd_clear (&self->runtime);
   self->ready_ns = 0;
   self->mark_read = FALSE;
   if (self->report != NULL)
@@ -338,10 +340,15 @@ kelvin_sandbox_freeze (KelvinSandbox *self)
   tell (self, KELVIN_MESSAGE_FREEZE);
 }
 
+/* The runtime at once, since an event waits for it; pid 1 continues the others, and it once more,
+ * where it hadn't come to stopping it yet. */
 void
 kelvin_sandbox_thaw (KelvinSandbox *self)
 {
   g_return_if_fail (self != NULL);
+
+  if (self->runtime >= 0)
+    pidfd_send_signal (self->runtime, SIGCONT, NULL, 0);
 
   tell (self, KELVIN_MESSAGE_THAW);
 }
@@ -379,6 +386,7 @@ kelvin_sandbox_free (KelvinSandbox *self)
   kelvin_fd_clear (&self->out);
   kelvin_fd_clear (&self->err);
   kelvin_fd_clear (&self->pidfd);
+  kelvin_fd_clear (&self->runtime);
   kelvin_fd_clear (&self->temporary);
   while (self->n_listeners > 0)
     close (self->listeners[--self->n_listeners]);

@@ -29,6 +29,7 @@ struct _KelvinEndpointCall {
 };
 
 /* Limits of the service (reference, section 5.1). */
+#define MOST_WAITING_CLIENTS 4096
 #define LARGEST_EVENT_BYTES (6 * 1024 * 1024)
 #define LARGEST_CLIENT_CONTEXT_BYTES 3583
 #define LOG_TAIL_BYTES 4096
@@ -509,6 +510,21 @@ resolve (const char *host, guint port, GError **error)
   return NULL;
 }
 
+/* The server's own way lets ten clients wait; of a burst of hundreds the others would be reset. */
+static GSocket *
+open_listener (GSocketAddress *address, GError **error)
+{
+  g_autoptr (GSocket) listener = g_socket_new (g_socket_address_get_family (address),
+                                               G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+
+  if (listener == NULL)
+    return NULL;
+  g_socket_set_listen_backlog (listener, MOST_WAITING_CLIENTS);
+  if (!g_socket_bind (listener, address, TRUE, error) || !g_socket_listen (listener, error))
+    return NULL;
+  return g_steal_pointer (&listener);
+}
+
 gboolean
 kelvin_endpoint_listen (KelvinEndpoint *self, const char *host, guint port, char **out_url,
                         GError **error)
@@ -517,7 +533,9 @@ kelvin_endpoint_listen (KelvinEndpoint *self, const char *host, guint port, char
 
   if (address == NULL)
     return FALSE;
-  if (!soup_server_listen (self->server, address, 0, error))
+
+  g_autoptr (GSocket) listener = open_listener (address, error);
+  if (listener == NULL || !soup_server_listen_socket (self->server, listener, 0, error))
     {
       g_prefix_error (error, "can't listen on %s port %u: ", host, port);
       return FALSE;

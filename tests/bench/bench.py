@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """bench.py [NAME…] [--json]: the figures of docs/architecture.md, side by side in one run. NAME is the beginning of the names of figures to
-measure: cold, sandbox, warm, endpoint, door, window, history. A slow day fails nothing; a figure that can't be measured exits 1."""
+measure: cold, sandbox, freeze, churn, environments, warm, endpoint, door, window, history. A slow day fails nothing; a figure that can't be measured exits 1."""
 
 import argparse
+import asyncio
 import http.client
 import json
 import os
@@ -25,6 +26,9 @@ HELLO = ROOT / 'examples/hello-python'
 BATCHES = 5  # what is compared is measured in turns, so that a slow minute meets both
 STARTS = 40  # in a batch
 WARM = 2000
+FREEZES = 1000
+ENVIRONMENTS = 1000
+HOLD_S = 20  # longer than it takes to start them all
 
 
 def figure(name, value, unit, target=None, better='lower', peer=None, note=None):
@@ -86,6 +90,152 @@ def bench_sandbox(data):
             bwrap += start_times(there, *command, '/usr/bin/echo', 'x')
     other = peer('bwrap, the same namespaces, with its echo', statistics.median(bwrap)) if bwrap else None
     yield figure('sandbox.ready.p50', statistics.median(sandbox), 'ms', target=3, peer=other)
+
+
+def numbers(*argv):
+    done = subprocess.run([BENCH / 'bench-sandbox', *map(str, argv)], check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def bench_freeze(data):
+    """From an event to its answer, by a process that ran and by one that had been frozen."""
+    running, frozen = [], []
+    for _ in range(BATCHES):
+        samples = [float(line) for line in numbers('freeze', FREEZES).split()]
+        running += samples[:FREEZES]
+        frozen += samples[FREEZES:]
+    bare = statistics.median(running)
+    yield figure('freeze.added', (statistics.median(frozen) - bare) * 1000, 'µs', target=40,
+                 peer=peer('from a process that runs', bare * 1000), note=f'n = {len(frozen)}')
+
+
+def groups_and_mounts():
+    """Control groups of Kelvin's, mounts, and namespaces that are there now."""
+    groups = sum(1 for _ in pathlib.Path('/sys/fs/cgroup').rglob('kelvin-*'))
+    mounts = len(pathlib.Path('/proc/self/mountinfo').read_text().splitlines())
+    spaces = set()
+    for entry in pathlib.Path('/proc').iterdir():
+        if entry.name.isdigit():
+            try:
+                spaces.update(os.readlink(entry / 'ns' / kind) for kind in ('mnt', 'net', 'pid', 'user', 'ipc', 'uts'))
+            except OSError:
+                pass
+    return {'groups': groups, 'mounts': mounts, 'namespaces': len(spaces)}
+
+
+def bench_churn(data):
+    """Sandboxes made and ended for as long as KELVIN_BENCH_SECONDS says, 10 s unless told."""
+    before = groups_and_mounts()
+    document = json.loads(numbers('churn', os.environ.get('KELVIN_BENCH_SECONDS', '10')))
+    after = groups_and_mounts()
+    grown = {name: after[name] - before[name] for name in before}
+    grown.update((name, document['after'][name] - document['before'][name]) for name in ('descriptors', 'launcherDescriptors'))
+    leaked = {name: count for name, count in grown.items() if count > 0}
+    memory = sum(document['after'][name] - document['before'][name] for name in ('residentKB', 'launcherResidentKB'))
+    yield figure('churn.rate', document['perS'], 'sandboxes/s', target=300, better='higher', note=f'{document["made"]} made and ended')
+    yield figure('churn.leaked', sum(leaked.values()), 'things', target=0, note=json.dumps(leaked) if leaked else 'descriptors, groups, mounts, namespaces')
+    yield figure('churn.memory', memory, 'KB', target=256, note='more in engine and launcher than after the first half second')
+
+
+HELLO_IN_C = r'''
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The first event is held until all environments are there. */
+int main(void)
+{
+  struct sockaddr_in where = { .sin_family = AF_INET, .sin_port = htons(9001), .sin_addr.s_addr = htonl(0x7f000001) };
+  int link = socket(AF_INET, SOCK_STREAM, 0);
+  char text[8192];
+  if (connect(link, (struct sockaddr *)&where, sizeof where) != 0)
+    return 1;
+  for (int n = 0;; n++) {
+    static const char next[] = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n";
+    if (write(link, next, sizeof next - 1) < 0)
+      return 1;
+    ssize_t size = read(link, text, sizeof text - 1);
+    if (size <= 0)
+      return 1;
+    text[size] = 0;
+    char *id = strcasestr(text, "lambda-runtime-aws-request-id: ");
+    if (!id)
+      return 1;
+    id += strlen("lambda-runtime-aws-request-id: ");
+    id[36] = 0;
+    if (n == 0)
+      sleep(HOLD);
+    char answer[512];
+    int length = snprintf(answer, sizeof answer, "POST /2018-06-01/runtime/invocation/%s/response HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n\r\n\"hello\"", id);
+    if (write(link, answer, length) != length || read(link, text, sizeof text) <= 0)
+      return 1;
+  }
+}
+'''
+
+
+def hello_in_c(data):
+    folder = pathlib.Path(data) / 'functions' / 'hello-c'
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(['cc', '-O2', '-D_GNU_SOURCE', f'-DHOLD={HOLD_S}', '-x', 'c', '-', '-o', folder / 'bootstrap'], input=HELLO_IN_C,
+                   check=True, capture_output=True, text=True)
+    (folder / 'function.json').write_text(json.dumps({'Runtime': 'provided.al2023', 'Handler': 'x', 'MemorySize': 128, 'Timeout': 60}))
+    return folder
+
+
+def proportional_kb(pid):
+    for line in pathlib.Path(f'/proc/{pid}/smaps_rollup').read_text().splitlines():
+        if line.startswith('Pss:'):
+            return int(line.split()[1])
+    return 0
+
+
+def kernel_kb():
+    """What the kernel itself took, all of it."""
+    fields = dict(line.split(':') for line in pathlib.Path('/proc/meminfo').read_text().splitlines())
+    return sum(int(fields[name].split()[0]) for name in ('Slab', 'KernelStack', 'PageTables', 'Percpu') if name in fields)
+
+
+def children(pid):
+    return [int(child) for task in pathlib.Path(f'/proc/{pid}/task').iterdir() for child in (task / 'children').read_text().split()]
+
+
+def own_kb(server):
+    """Of the engine, the launcher, and each environment's pid 1."""
+    launchers = children(server.pid)
+    firsts = [child for launcher in launchers for child in children(launcher)]
+    return sum(proportional_kb(pid) for pid in [server.pid, *launchers, *firsts]), len(firsts)
+
+
+async def ask_at_once(address, path, count):
+    async def ask():
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        writer.write(f'POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}'.encode())
+        answer = await reader.read()
+        writer.close()
+        return answer.startswith(b'HTTP/1.1 200') and answer.endswith(b'"hello"')
+    return sum(await asyncio.gather(*(ask() for _ in range(count))))
+
+
+def bench_environments(data):
+    """So many environments of a bootstrap in C at once, each with an event, and then idle."""
+    server = subprocess.Popen([PROGRAM, 'serve', hello_in_c(data), '--port', '0', '--data-dir', data], stdout=subprocess.PIPE, text=True)
+    try:
+        address = urllib.parse.urlsplit(server.stdout.readline().split()[-1])
+        path = '/2015-03-31/functions/hello-c/invocations'
+        before, kernel, (own, _) = time.perf_counter(), kernel_kb(), own_kb(server)
+        answered = asyncio.run(ask_at_once(address, path, ENVIRONMENTS))
+        took = time.perf_counter() - before
+        time.sleep(0.5)
+        own_after, there = own_kb(server)
+        kernel_after = kernel_kb()
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait()
+    yield figure('environments.atOnce', answered, 'answered', target=ENVIRONMENTS, better='higher', note=f'{there} environments, {took:.1f} s, of which {HOLD_S} s are the handler\'s')
+    yield figure('environments.user', (own_after - own) / ENVIRONMENTS, 'KB', target=200, note='of an idle one, in engine, launcher and its pid 1')
+    yield figure('environments.kernel', (kernel_after - kernel) / ENVIRONMENTS, 'KB', target=1024, note='of an idle one, with that of its own process')
 
 
 def hello_on_a_core(data):
@@ -211,7 +361,8 @@ def bench_history(data):
         yield figure(read['name'], read['value'], read['unit'], read.get('target'), read.get('better', 'lower'), read.get('peer'))
 
 
-BENCHES = {'cold': bench_cold, 'sandbox': bench_sandbox, 'warm': bench_warm, 'endpoint': bench_endpoint,
+BENCHES = {'cold': bench_cold, 'sandbox': bench_sandbox, 'freeze': bench_freeze, 'churn': bench_churn,
+           'environments': bench_environments, 'warm': bench_warm, 'endpoint': bench_endpoint,
            'door': bench_door, 'window': bench_window, 'history': bench_history}
 
 
