@@ -1,5 +1,8 @@
 #include "engine/dispatch/account.h"
 
+/* With no more than this left hardly a file fits. */
+#define STORAGE_LEFT_BYTES (64 * 1024)
+
 #include "engine/model/transition.h"
 
 KelvinRun *
@@ -65,17 +68,37 @@ misses_a_module (const KelvinDelivery *delivery)
   return FALSE;
 }
 
+/* Inside it was "No space left on device", which code may have hidden. */
+static char *
+describe_full_storage (const KelvinDelivery *delivery, const KelvinTarget *target)
+{
+  KelvinFunction *function = kelvin_version_get_function (target->version);
+  guint size_mb = kelvin_function_get_ephemeral_storage_mb (function);
+
+  if (delivery->temporary_peak_bytes + STORAGE_LEFT_BYTES < (gint64) size_mb * 1024 * 1024)
+    return NULL;
+  return g_strdup_printf ("it filled /tmp, which holds %u MB; a larger EphemeralStorage.Size in "
+                          "function.json gives it more",
+                          size_mb);
+}
+
 /* What a person should know beside the figures; NULL if nothing. */
 static char *
 make_note (const KelvinDelivery *delivery, const KelvinTarget *target)
 {
-  g_autofree char *missing = NULL;
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  char *full = describe_full_storage (delivery, target);
 
-  if (target->missing == NULL || target->missing[0] == NULL || !misses_a_module (delivery))
-    return g_strdup (target->note);
-  missing = g_strjoinv ("; ", target->missing);
-  return target->note != NULL ? g_strdup_printf ("%s; %s", target->note, missing)
-                              : g_steal_pointer (&missing);
+  if (target->note != NULL)
+    g_ptr_array_add (notes, g_strdup (target->note));
+  if (target->missing != NULL && target->missing[0] != NULL && misses_a_module (delivery))
+    g_ptr_array_add (notes, g_strjoinv ("; ", target->missing));
+  if (full != NULL)
+    g_ptr_array_add (notes, full);
+  if (notes->len == 0)
+    return NULL;
+  g_ptr_array_add (notes, NULL);
+  return g_strjoinv ("; ", (char **) notes->pdata);
 }
 
 KelvinInvocation *

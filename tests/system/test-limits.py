@@ -60,6 +60,43 @@ def handler(event, context):
         os._exit(0)
     os.waitpid(pid, 0)
 '''
+MANY = '''
+import os, threading
+def handler(event, context):
+    opened = []
+    try:
+        while len(opened) < 3000:
+            opened.append(os.open("/dev/null", os.O_RDONLY))
+    except OSError:
+        pass
+    for file in opened:
+        os.close(file)
+    over, made = threading.Event(), 0
+    threading.stack_size(32768)
+    try:
+        while made < 3000:
+            threading.Thread(target=over.wait, daemon=True).start()
+            made += 1
+    except RuntimeError:
+        pass
+    over.set()
+    return [len(opened), made + 1]
+'''
+# Two threads, each of which measures the processor's time that the whole process took.
+TWO = '''
+import os, time
+def work(until):
+    while time.monotonic() < until:
+        pass
+def handler(event, context):
+    began = time.monotonic()
+    if (child := os.fork()) == 0:
+        work(began + 1)
+        os._exit(0)
+    work(began + 1)
+    os.waitpid(child, 0)
+    return time.monotonic() - began
+'''
 # Init works for as long a time of the processor; the handler until the clock says so.
 WORK = '''
 import time
@@ -160,6 +197,36 @@ class Limits(kelvin.Case):
         self.assertEqual((done['status'], done['payload']), ('ok', errno.ENOSPC))
         self.assertLess(done['maxMemoryUsedMB'], 64)
         self.assertEqual((done['ephemeralStorageUsedMB'], done['ephemeralStorageSizeMB']), (512, 512))
+        self.assertIn('it filled /tmp, which holds 512 MB; a larger EphemeralStorage.Size', done['note'])
+
+    def test_four_kilobytes_of_variables_reach_the_function_and_no_more(self):
+        code = 'import os\ndef handler(event, context):\n    return len(os.environ["AB"])\n'
+        largest = 4096 - len('{"AB":""}')
+        done = self.call(self.python(code, Environment={'Variables': {'AB': 'x' * largest}}))
+        self.assertEqual(done['payload'], largest)
+        folder = self.python(code, 'g', Environment={'Variables': {'AB': 'x' * (largest + 1)}})
+        self.expect(self.run_argv(self.prepare(self.argv('invoke', folder))), 2, 'Environment', '4')
+
+    def test_six_megabytes_go_in_and_out_and_no_more(self):
+        most = 6 * MB
+        folder = self.python('def handler(event, context):\n    return event\n', MemorySize=512, Timeout=30)
+        for more, status in ((0, 0), (1, 2)):
+            event = self.folder / f'event-{more}'
+            event.write_text('"' + 'x' * (most - 2 + more) + '"', encoding='utf-8')
+            argv = self.argv('invoke', folder, '--event', event, '--json')
+            done = self.expect(self.run_argv(self.prepare(argv)), status, *(['6'] if more else []))
+            if status == 0:
+                self.assertEqual(len(done.json()['payload']), most - 2)
+        grown = self.python('def handler(event, context):\n    return "x" * event\n', 'g', MemorySize=512, Timeout=30)
+        for more, status in ((0, 0), (1024, 1)):
+            done = self.call(grown, '--event-json', str(most - 2 + more), status=status)
+            self.assertEqual(done.get('errorType'), 'Function.ResponseSizeTooLarge' if more else None)
+
+    def test_a_thousand_descriptors_and_processes_and_no_more(self):
+        done = self.call(self.python(MANY, MemorySize=1024, Timeout=30))
+        descriptors, threads = done['payload']
+        self.assertTrue(1000 < descriptors <= 1024, descriptors)
+        self.assertTrue(1000 < threads <= 1024, threads)
 
     def test_more_than_the_memory_size_ends_the_function(self):
         done = self.call(self.python(GROW, MemorySize=128, Timeout=30), status=1)
@@ -181,6 +248,21 @@ class LimitsOrdinary(Limits):
 
     def prepare(self, argv):
         return kelvin.as_ordinary_user(argv)
+
+
+class LimitsWithoutGroups(Limits):
+    """As root, where there are no control groups."""
+
+    def setUp(self):
+        super().setUp()
+        if os.getuid() != 0:
+            self.skipTest(tap.NOT_HERE + 'control groups are taken away by root')
+
+    def prepare(self, argv):
+        return ['unshare', '--mount', 'sh', '-c', 'umount -R /sys/fs/cgroup; exec "$@"', 'sh', *argv]
+
+    def test_there_are_none(self):
+        self.assertEqual(self.limits()['memory'], 'approximated')
 
 
 class Share(kelvin.Case):
@@ -211,11 +293,35 @@ class Share(kelvin.Case):
             self.assertGreaterEqual(max(shares), size / 1769 * 0.9 * free, size)
         # With the share of 128 MB it would take fourteen times as long.
         for size in (128, 442):
-            for run in runs[size]:
+            # One that didn't come to its share, because others wanted the cores, wasn't held back either.
+            for run in [run for run in runs[size] if run['payload'] > size / 1769 * 0.9]:
                 held_back = run['throttledMs'] / run['durationMs']
                 self.assertTrue(0.5 * (1 - size / 1769) < held_back <= 1.1, held_back)
         init = {size: min(run['initDurationMs'] for run in runs[size]) for size in runs}
         self.assertLess(max(init.values()), 2 * min(init.values()), init)
+
+
+    def test_two_processes_take_two_cores(self):
+        """By the cores that were idle: what else the machine does takes its part of them."""
+        if (os.cpu_count() or 1) < 2:
+            self.skipTest(tap.NOT_HERE + 'there is one core')
+        folder = self.python(TWO, MemorySize=3538, Timeout=30)
+        cores = []
+        for _ in range(3):
+            idle = idle_seconds()
+            run = self.invoke(folder)
+            # Of what the run took of the handler's second, and what nobody took.
+            cores.append((run['cpuMs'] / 1000 / run['payload'], (idle_seconds() - idle) / run['payload']))
+        used, _ = max(cores)
+        self.assertLessEqual(used, 2.2, cores)
+        if used < 1.8:
+            self.assertLess(min(left for _, left in cores), 0.2, 'cores were idle, and it got none of them')
+
+
+def idle_seconds():
+    """Since the machine began, of all its cores."""
+    fields = pathlib.Path('/proc/stat').read_text(encoding='utf-8').split('\n', 1)[0].split()
+    return (int(fields[4]) + int(fields[5])) / os.sysconf('SC_CLK_TCK')
 
 
 if __name__ == '__main__':
