@@ -3,6 +3,7 @@
 import json
 import sys
 
+import doors  # noqa: F401
 import files  # noqa: F401
 import kernel  # noqa: F401
 import limits  # noqa: F401
