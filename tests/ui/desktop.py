@@ -224,6 +224,13 @@ class Window:
         room = found.get_component_iface().get_extents(self.atspi.CoordType.WINDOW)
         return room.x, room.y, room.width, room.height
 
+    def at(self, frame, x, y):
+        """What is drawn there; what is hidden behind another page of a stack isn't."""
+        try:
+            return frame.get_component_iface().get_accessible_at_point(x, y, self.atspi.CoordType.WINDOW)
+        except Exception:
+            return None
+
     def path(self, found):
         """The roles and names on the way to it, for messages."""
         steps = []

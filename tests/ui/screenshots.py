@@ -13,11 +13,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import desktop  # noqa: E402
+import keyboard  # noqa: E402
 
 EXAMPLES = desktop.ROOT / 'examples'
 SHOWN = ('error', 'hello-provided', 'hello-node', 'heavy-import', 'thumbnails')  # the last is on top
 EVENTS = {'thumbnails': 'three-sizes', 'heavy-import': 'words', 'error': 'out-of-stock'}
 PAGES = ('Code', 'Profile', 'History', 'Costs')
+WORKBENCH_PAGES = ('All runs', 'This machine')
 ROOM = f'{desktop.WIDTH}x{desktop.HEIGHT}+{desktop.FRAME}+{desktop.FRAME}'
 SETTLED_S = 1.5  # animations of the page, and results that arrive in place
 
@@ -77,6 +79,9 @@ def prepare_desktop(data):
     settings = data / 'config/gtk-4.0/settings.ini'
     settings.parent.mkdir(parents=True)
     settings.write_text('[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=appmenu:close\n', encoding='utf-8')
+    # nothing casts the shadow of a popover here: what would be under it is black
+    settings.with_name('gtk.css').write_text('popover > contents { box-shadow: 0 0 0 1px alpha(gray, 0.5); margin: 1px; border-radius: 0; }',
+                                             encoding='utf-8')
 
 
 def result_is_there(window):
@@ -90,6 +95,21 @@ def photograph(path):
     print(path)
 
 
+def photograph_find(window, path):
+    """What a few letters find, over the page that a person is on."""
+    keys = keyboard.Keyboard()
+    try:
+        window.choose(SHOWN[-1])
+        window.press('Code', desktop.PAGE_ROLES)
+        keys.focus()
+        keys.press('ctrl+k')
+        window.find('Find anything', ('text', 'entry'))
+        keys.type('thumb')
+        photograph(path)
+    finally:
+        keys.close()
+
+
 def photograph_pages(functions, data, folder, scheme):
     window = desktop.Window([functions / name for name in SHOWN], data, ADW_DEBUG_COLOR_SCHEME=f'prefer-{scheme}')
     try:
@@ -99,6 +119,10 @@ def photograph_pages(functions, data, folder, scheme):
             if page != 'Code':
                 window.press(page, desktop.PAGE_ROLES)
             photograph(folder / f'{page.lower()}-{scheme}.png')
+        for page in WORKBENCH_PAGES:
+            window.choose(page)
+            photograph(folder / f'{page.lower().replace(" ", "-")}-{scheme}.png')
+        photograph_find(window, folder / f'find-{scheme}.png')
     finally:
         window.close()
 

@@ -16,6 +16,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / 'tap'), str(HERE.parent / 'system')]
 
+import contrast  # noqa: E402
 import desktop  # noqa: E402
 import kelvin  # noqa: E402
 import keyboard  # noqa: E402
@@ -382,6 +383,48 @@ class Window(unittest.TestCase):
             time.sleep(0.5)
             self.assertLessEqual(window.area(frame)[2], 360 + 2 * desktop.FRAME, page)
             self.assertEqual(list(self.sticking_out(window)), [], page)
+
+    def faint(self, window):
+        """Texts whose contrast is too small, as they are drawn."""
+        picture = contrast.photograph()
+        frame = next(found for found in window.walk() if window.role(found) == 'frame')
+        for found in window.walk():
+            if window.role(found) != 'label' or not window.sensitive(found) or not window.has_room(found):
+                continue
+            x, y, width, height = window.area(found)
+            if not any(map(str.isalnum, window.text(found))) or x < 0 or y < 0 or x + width > picture.width or y + height > picture.height:
+                continue
+            if window.at(frame, x + width // 2, y + height // 2) != found:
+                continue
+            self.seen.append(window.text(found))
+            reached = contrast.of_area(picture, (x, y, width, height))
+            least = contrast.LEAST_LARGE if height >= contrast.LARGE_PX else contrast.LEAST
+            if reached is not None and reached < least:
+                yield f'{reached:.2f}: {window.text(found)[:40]!r} at {x}, {y}'
+
+    def check_contrast(self, scheme):
+        self.ask('profile', str(self.hello()), '--cold', '3', '--warm', '3')
+        self.seen = []
+        window = desktop.Window([self.folder / 'hello'], self.data, ADW_DEBUG_COLOR_SCHEME=f'prefer-{scheme}')
+        self.addCleanup(self.close, window)
+        window.press('Run')
+        self.result(window, 'Succeeded')
+        for page in PAGES:
+            window.press(page, desktop.PAGE_ROLES)
+            time.sleep(1)
+            self.assertEqual(list(self.faint(window)), [], page)
+        for page in WORKBENCH_PAGES:
+            window.choose(page)
+            time.sleep(1)
+            self.assertEqual(list(self.faint(window)), [], page)
+
+        self.assertGreater(len(self.seen), 60)
+
+    def test_light_texts_stand_out(self):
+        self.check_contrast('light')
+
+    def test_dark_texts_stand_out(self):
+        self.check_contrast('dark')
 
     def test_the_environment_of_a_run_is_shown(self):
         window = self.open(self.hello())
