@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Questions, folder choosers and the about dialog, where GTK 4.8 and 4.18, libadwaita 1.2 and 1.7
- * differ. */
+/* Questions, folder choosers, the about dialog and rows, where GTK 4.8 and 4.18, libadwaita 1.2
+ * and 1.7 differ. */
 
 typedef struct {
   const char *id;
@@ -60,6 +60,17 @@ kelvin_show_about (GtkWindow *parent, const char *name, const char *icon, const 
 #else
   adw_show_about_window (parent, "application-name", name, "application-icon", icon, "version",
                          version, "license-type", GTK_LICENSE_GPL_3_0, "comments", comments, NULL);
+#endif
+}
+
+/* At the end of the row's head. */
+static inline void
+kelvin_expander_row_add (AdwExpanderRow *row, GtkWidget *widget)
+{
+#if ADW_CHECK_VERSION(1, 4, 0)
+  adw_expander_row_add_suffix (row, widget);
+#else
+  adw_expander_row_add_action (row, widget);
 #endif
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ui/charts/duration.h"
+#include "ui/compat-source.h"
 #include "ui/compat.h"
 
 #define PADDING 8
@@ -185,17 +186,17 @@ kelvin_cost_gutter_snapshot_line (GtkSourceGutterRenderer *renderer, GtkSnapshot
 {
   KelvinCostGutter *self = KELVIN_COST_GUTTER (renderer);
   const Pill *pill = g_hash_table_lookup (self->by_line, GINT_TO_POINTER ((int) line));
-  int y, height, text_height;
+  double y, height;
+  int text_height;
   GskRoundedRect outline;
   GdkRGBA color, under;
 
   if (pill == NULL)
     return;
 
-  gtk_source_gutter_lines_get_line_yrange (
-      lines, line, GTK_SOURCE_GUTTER_RENDERER_ALIGNMENT_MODE_FIRST, &y, &height);
+  kelvin_gutter_lines_get_range (lines, line, &y, &height);
   float width = (float) gtk_widget_get_width (GTK_WIDGET (self)) - 2 * MARGIN;
-  graphene_rect_t area = GRAPHENE_RECT_INIT (MARGIN, y + 1, width, height - 2);
+  graphene_rect_t area = GRAPHENE_RECT_INIT (MARGIN, (float) y + 1, width, (float) height - 2);
   kelvin_widget_get_color (GTK_WIDGET (self), &color);
   under = color;
   under.alpha *= 0.14f;

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "ui/compat-dialogs.h"
 #include "ui/connection-words.h"
 #include "ui/door-edit.h"
 
@@ -168,7 +169,7 @@ add_remove_button (KelvinDoorRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Remove this door"), -1);
   g_signal_connect_object (button, "clicked", G_CALLBACK (remove_cb), self, G_CONNECT_SWAPPED);
-  adw_expander_row_add_action (ADW_EXPANDER_ROW (self), button);
+  kelvin_expander_row_add (ADW_EXPANDER_ROW (self), button);
 }
 
 static void

@@ -3,6 +3,7 @@
  * the linker leads some calls of theirs (--wrap) to functions of this file. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/sched.h>
 #include <sched.h>

@@ -19,14 +19,17 @@ compare_spans (gconstpointer a, gconstpointer b, gpointer user_data)
 void
 kelvin_flame_layout_init (KelvinFlameLayout *self, const KelvinFlameSpan *spans, guint n)
 {
-  *self = (KelvinFlameLayout){ .spans = spans, .n_spans = n, .by_row = g_new (guint, n + 1) };
+  *self = (KelvinFlameLayout){ .spans = spans, .n_spans = n };
+  g_autoptr (GArray) order = g_array_sized_new (FALSE, FALSE, sizeof (guint), n + 1);
+
   for (guint i = 0; i < n; i++)
     {
-      self->by_row[i] = i;
+      g_array_append_val (order, i);
       self->n_rows = MAX (self->n_rows, spans[i].depth + 1);
       self->end_ms = MAX (self->end_ms, spans[i].end_ms);
     }
-  g_qsort_with_data (self->by_row, (int) n, sizeof (guint), compare_spans, (gpointer) spans);
+  g_array_sort_with_data (order, compare_spans, (gpointer) spans);
+  self->by_row = (guint *) g_array_steal (order, NULL);
 
   self->row_start = g_new0 (guint, self->n_rows + 1);
   for (guint i = 0; i < n; i++)
