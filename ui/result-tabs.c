@@ -15,8 +15,7 @@
 /* Below it a payload is shown indented. */
 #define LARGEST_PRETTY (64 * 1024)
 #define REPORT_LINE "REPORT RequestId: "
-/* The width of a tab in it, in pixels: about two characters. */
-#define REPORT_TAB 14
+#define REPORT_GAP "  "
 
 struct _KelvinResultTabs {
   GtkWidget parent_instance;
@@ -91,36 +90,23 @@ count_lines (const char *text)
   return lines;
 }
 
-/* The service parts the figures of a report with tabs: a gap as wide as in code would tear the line
- * apart. The text stays as it is, for who copies it. */
-static void
-narrow_report_tabs (GtkTextBuffer *buffer)
+/* The service parts the figures of a report with tabs: a gap that is now wide, now hardly to be
+ * seen would tear the line apart. The history keeps them as they are. */
+static char *
+part_report (const char *log)
 {
-  GtkTextTag *tag = gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), "report");
-  GtkTextIter from;
-  GtkTextIter start;
-  GtkTextIter end;
+  g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
 
-  if (tag == NULL)
-    {
-      g_autoptr (PangoTabArray) tabs =
-          pango_tab_array_new_with_positions (1, TRUE, PANGO_TAB_LEFT, REPORT_TAB);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], REPORT_LINE))
+      {
+        g_auto (GStrv) parts = g_strsplit (lines[i], "\t", -1);
 
-      tag = gtk_text_buffer_create_tag (buffer, "report", "tabs", tabs, NULL);
-    }
+        g_free (lines[i]);
+        lines[i] = g_strjoinv (REPORT_GAP, parts);
+      }
 
-  gtk_text_buffer_get_start_iter (buffer, &from);
-  while (gtk_text_iter_forward_search (&from, REPORT_LINE, GTK_TEXT_SEARCH_TEXT_ONLY, &start, &end,
-                                       NULL))
-    {
-      from = end;
-      if (!gtk_text_iter_starts_line (&start))
-        continue;
-
-      if (!gtk_text_iter_ends_line (&from))
-        gtk_text_iter_forward_to_line_end (&from);
-      gtk_text_buffer_apply_tag (buffer, tag, &start, &from);
-    }
+  return g_strjoinv ("\n", lines);
 }
 
 static void
@@ -131,8 +117,9 @@ show_log (KelvinResultTabs *self, KelvinInvocation *invocation)
   g_autofree char *title =
       g_strdup_printf (ngettext ("Log  %u line", "Log  %u lines", lines), lines);
 
-  set_text (self->log, log);
-  narrow_report_tabs (gtk_text_view_get_buffer (self->log));
+  g_autofree char *shown = part_report (log);
+
+  set_text (self->log, shown);
   gtk_button_set_label (GTK_BUTTON (self->log_tab), lines > 0 ? title : _ ("Log"));
 }
 

@@ -17,6 +17,7 @@ typedef enum {
   WITH_ROOM,
   OF_ALL_FUNCTIONS, /* where runs of all functions are listed */
   OF_ONE_FUNCTION,  /* with little room, only where they aren't */
+  OF_ONE_FUNCTION_WITH_ROOM,
 } Importance;
 
 typedef struct {
@@ -105,9 +106,9 @@ describe_cost (KelvinRun *run)
 /* One more column is one line here. */
 static const ColumnKind kinds[] = {
   { N_ ("when"), 0, 11, ALWAYS, describe_when },
-  { N_ ("function"), 0, 11, OF_ALL_FUNCTIONS, describe_function },
+  { N_ ("function"), 0, 8, OF_ALL_FUNCTIONS, describe_function },
   { N_ ("run"), 0, 0, OF_ONE_FUNCTION, describe_kind },
-  { N_ ("version"), 0, 6, WITH_ROOM, describe_version },
+  { N_ ("version"), 0, 6, OF_ONE_FUNCTION_WITH_ROOM, describe_version },
   { N_ ("result"), 0, 7, ALWAYS, describe_result },
   { N_ ("cold p50"), 1, 0, OF_ONE_FUNCTION, describe_cold_p50 },
   { N_ ("warm p50"), 1, 0, WITH_ROOM, describe_warm_p50 },
@@ -187,6 +188,8 @@ is_shown (const ColumnKind *kind, gboolean all_functions, gboolean narrow)
       return !narrow;
     case OF_ALL_FUNCTIONS:
       return all_functions;
+    case OF_ONE_FUNCTION_WITH_ROOM:
+      return !narrow && !all_functions;
     case OF_ONE_FUNCTION:
       return !narrow || !all_functions;
     case ALWAYS:
