@@ -17,6 +17,8 @@ import tempfile
 import time
 import urllib.parse
 
+import limits
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / '_build'
 PROGRAM = BUILD / 'app/kelvin'
@@ -90,6 +92,9 @@ def bench_sandbox(data):
             bwrap += start_times(there, *command, '/usr/bin/echo', 'x')
     other = peer('bwrap, the same namespaces, with its echo', statistics.median(bwrap)) if bwrap else None
     yield figure('sandbox.ready.p50', statistics.median(sandbox), 'ms', target=3, peer=other)
+    without = kelvin_json(data, 'profile', HELLO, '--cold', STARTS, '--warm', 0, '--isolation', 'process')
+    yield figure('sandbox.process.p50', without['cold']['phases']['sandboxMs']['p50'], 'ms', note='--isolation process: a copy of the code')
+    yield from limits.bench(figure, kelvin_json, data)
 
 
 def numbers(*argv):

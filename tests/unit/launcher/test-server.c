@@ -4,6 +4,7 @@
 
 #include <glib.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -75,6 +76,18 @@ assert_refused (Fixture *f, guint64 id)
   g_assert_cmpuint (gone.head.id, ==, id);
 }
 
+static guint
+count_descriptors (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/fd", (int) pid);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  guint count = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    count++;
+  return count;
+}
+
 static void
 test_refuses_noise (Fixture *f, gconstpointer data)
 {
@@ -122,6 +135,106 @@ test_passes_over_what_is_too_large (Fixture *f, gconstpointer data)
   assert_refused (f, 8);
 }
 
+/* A whole CREATE, and a byte more: whatever is changed in it, it is never one that makes a sandbox.
+ */
+static GByteArray *
+make_almost_good (guint64 id)
+{
+  GByteArray *message = g_byte_array_new ();
+  KelvinCreate create = { .head = { .type = KELVIN_MESSAGE_CREATE, .id = id },
+                          .uid = 993,
+                          .gid = 990,
+                          .n_operations = 3,
+                          .n_arguments = 1,
+                          .n_variables = 1,
+                          .memory_bytes = 1,
+                          .n_processes = 1 };
+  const KelvinOperationHead operations[] = { { .kind = KELVIN_OPERATION_ROOT },
+                                             { .kind = KELVIN_OPERATION_FOLDER, .mode = 0755 },
+                                             { .kind = KELVIN_OPERATION_LISTEN, .number = 9001 } };
+  static const char *const texts[][2] = { { "", "" }, { "", "/tmp" }, { "127.0.0.1", "" } };
+  static const char rest[] = "/var/task\0/bin/true\0A=1\0!";
+
+  g_byte_array_append (message, (const guint8 *) &create, sizeof create);
+  for (guint i = 0; i < G_N_ELEMENTS (operations); i++)
+    {
+      g_byte_array_append (message, (const guint8 *) &operations[i], sizeof operations[i]);
+      for (guint k = 0; k < 2; k++)
+        g_byte_array_append (message, (const guint8 *) texts[i][k], strlen (texts[i][k]) + 1);
+    }
+  g_byte_array_append (message, (const guint8 *) rest, sizeof rest - 1);
+  return message;
+}
+
+/* More descriptors than it takes are among them. */
+static void
+send_with_descriptors (int socket, const GByteArray *message, guint n_fds)
+{
+  union {
+    struct cmsghdr align;
+    char bytes[CMSG_SPACE (sizeof (int) * 100)];
+  } rights = { 0 };
+  struct iovec part = { .iov_base = message->data, .iov_len = message->len };
+  struct msghdr header = { .msg_iov = &part, .msg_iovlen = 1 };
+
+  if (n_fds > 0)
+    {
+      header.msg_control = rights.bytes;
+      header.msg_controllen = CMSG_SPACE (sizeof (int) * n_fds);
+      struct cmsghdr *first = CMSG_FIRSTHDR (&header);
+      first->cmsg_level = SOL_SOCKET;
+      first->cmsg_type = SCM_RIGHTS;
+      first->cmsg_len = CMSG_LEN (sizeof (int) * n_fds);
+      for (guint i = 0; i < n_fds; i++)
+        memcpy (CMSG_DATA (first) + i * sizeof (int), &socket, sizeof (int));
+    }
+  g_assert_cmpint (sendmsg (socket, &header, MSG_NOSIGNAL), ==, message->len);
+}
+
+/* Bytes changed, cut off anywhere, with any number of descriptors. The same rounds each time. */
+static void
+test_refuses_what_is_almost_good (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  guint before = count_descriptors (f->pid);
+
+  for (guint64 id = 1; id <= ROUNDS; id++)
+    {
+      g_autoptr (GByteArray) message = make_almost_good (id);
+      guint last = message->len - 1;
+
+      for (gint32 left = g_rand_int_range (random, 0, 5); left > 0; left--)
+        message->data[g_rand_int_range (random, sizeof (KelvinMessageHead), last)] =
+            g_rand_int_range (random, 0, 256);
+      /* Without the last byte alone it would be whole. */
+      if (g_rand_boolean (random))
+        g_byte_array_set_size (message,
+                               g_rand_int_range (random, sizeof (KelvinMessageHead), last));
+      send_with_descriptors (f->socket, message, g_rand_int_range (random, 0, 100));
+      assert_refused (f, id);
+    }
+  /* The answer comes before the descriptors are closed, so one more is asked for. */
+  g_autoptr (GByteArray) message = make_almost_good (1);
+  send_with_descriptors (f->socket, message, 0);
+  assert_refused (f, 1);
+  g_assert_cmpuint (count_descriptors (f->pid), ==, before);
+}
+
+/* What only it, or pid 1, says; and to pid 1 alone. */
+static void
+test_takes_no_message_of_others (Fixture *f, gconstpointer data)
+{
+  for (guint32 type = 0; type <= KELVIN_MESSAGE_LOOK + 1; type++)
+    {
+      KelvinMessageHead head = { .type = type, .id = 10 + type };
+
+      if (type == KELVIN_MESSAGE_LOOK)
+        continue;
+      g_assert_cmpint (wire_send (f->socket, &head, sizeof head, NULL, 0), ==, 0);
+      assert_refused (f, head.id);
+    }
+}
+
 static void
 test_greets_again_when_it_has_looked (Fixture *f, gconstpointer data)
 {
@@ -131,18 +244,6 @@ test_greets_again_when_it_has_looked (Fixture *f, gconstpointer data)
   g_assert_cmpint (wire_send (f->socket, &head, sizeof head, NULL, 0), ==, 0);
   receive (f, &greeting);
   g_assert_cmpuint (greeting.head.type, ==, KELVIN_MESSAGE_HELLO);
-}
-
-static guint
-count_descriptors (pid_t pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/fd", (int) pid);
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  guint count = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    count++;
-  return count;
 }
 
 static void
@@ -172,6 +273,8 @@ main (int argc, char **argv)
   ADD ("refuses-noise", test_refuses_noise);
   ADD ("passes-over-what-names-nothing", test_passes_over_what_names_nothing);
   ADD ("passes-over-what-is-too-large", test_passes_over_what_is_too_large);
+  ADD ("refuses-what-is-almost-good", test_refuses_what_is_almost_good);
+  ADD ("takes-no-message-of-others", test_takes_no_message_of_others);
   ADD ("greets-again-when-it-has-looked", test_greets_again_when_it_has_looked);
   ADD ("keeps-no-descriptor-of-what-it-refuses", test_keeps_no_descriptor_of_what_it_refuses);
 #undef ADD
