@@ -1,5 +1,6 @@
 #include "app/await.h"
 #include "app/command.h"
+#include "app/connection-report.h"
 #include "app/exit-status.h"
 #include "app/figures.h"
 #include "app/open-history.h"
@@ -106,6 +107,7 @@ print_invocation (const KelvinInvocation *invocation)
   kelvin_phase_bars_print (&invocation->phases, 0);
   print_bytes_block ("event", invocation->event);
   print_bytes_block ("result", invocation->payload);
+  kelvin_connection_report_print (invocation);
   if (invocation->log != NULL)
     print_text_block ("log", invocation->log, strlen (invocation->log));
 }

@@ -84,8 +84,9 @@ describe_full_storage (const KelvinDelivery *delivery, const KelvinTarget *targe
 
 /* What a person should know beside the figures; NULL if nothing. */
 static char *
-make_note (const KelvinDelivery *delivery, const KelvinTarget *target)
+make_note (const KelvinDelivery *delivery, const KelvinTarget *target, const char *isolation)
 {
+  GPtrArray *doors = kelvin_function_get_doors (kelvin_version_get_function (target->version));
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   char *full = describe_full_storage (delivery, target);
 
@@ -95,6 +96,8 @@ make_note (const KelvinDelivery *delivery, const KelvinTarget *target)
     g_ptr_array_add (notes, g_strjoinv ("; ", target->missing));
   if (full != NULL)
     g_ptr_array_add (notes, full);
+  if (doors->len > 0 && g_strcmp0 (isolation, "process") == 0)
+    g_ptr_array_add (notes, g_strdup ("its doors aren't there: they need a sandbox"));
   if (notes->len == 0)
     return NULL;
   g_ptr_array_add (notes, NULL);
@@ -142,7 +145,7 @@ kelvin_account_new_invocation (const KelvinDelivery *delivery, const KelvinRun *
   record->payload = delivery->payload != NULL ? g_bytes_ref (delivery->payload) : NULL;
   record->log = kelvin_attempt_log_to_text (delivery->log);
   record->log_omitted_bytes = kelvin_attempt_log_get_omitted_bytes (delivery->log);
-  record->note = make_note (delivery, target);
+  record->note = make_note (delivery, target, run->isolation);
   record->connections =
       delivery->connections != NULL ? g_ptr_array_ref (delivery->connections) : NULL;
   record->connections_omitted = delivery->connections_omitted;

@@ -164,6 +164,20 @@ class Connections(Doors):
         shown = self.expect(self.kelvin('history', 'show', document['runId'], '--json'), 0).json()['invocations'][0]
         self.assertEqual(shown['connections'], document['connections'])
 
+    def test_the_history_shows_them_as_text(self):
+        document = self.invoke(self.function_with_door(TALK.replace('web.internal', 'away.internal')), {}, status=1)
+        other = self.invoke(self.python(ASK, name='other', Timeout=10, Kelvin=self.door()), {'paths': ['/a']})
+        shown = self.expect(self.kelvin('history', 'show', other['runId']), 0).out
+        self.assertRegex(shown, r'web +web.internal:8080 +127.0.0.1:\d+ +[\d.]+ +[\d.]+ +[\d.]+ +\d+ +\d+ +\w+')
+        shown = self.expect(self.kelvin('history', 'show', document['runId']), 0).out
+        self.assertIn('no door leads to away.internal, which was asked for 1 time\n', shown)
+
+    def test_without_a_sandbox_it_says_that_there_are_none(self):
+        code = 'import os\ndef handler(event, context):\n    return os.environ.get("AWS_ENDPOINT_URL")\n'
+        document = self.invoke(self.function_with_door(code), {}, '--isolation', 'process')
+        self.assertEqual((document['payload'], document['connections']), (None, []))
+        self.assertIn("its doors aren't there", document['note'])
+
     def test_one_that_is_kept_open_is_told_as_reused(self):
         keep = ASK.replace('def handler(event, context):\n    link = ', 'link = ').replace(
             'timeout=5)\n', 'timeout=5)\ndef handler(event, context):\n')
