@@ -159,6 +159,20 @@ collect_statements (Making *self)
   g_array_sort (self->statements, compare_statements);
 }
 
+/* (nullable): who applies a patch knows by it whether the file is still the same */
+static char *
+digest_file (Making *self, const char *file)
+{
+  g_autofree char *path =
+      g_build_filename (kelvin_version_get_code_dir (self->target->version), file, NULL);
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  if (!g_file_get_contents (path, &text, &length, NULL))
+    return NULL;
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) text, length);
+}
+
 static void
 add_deferred (Making *self, const Statement *statement, const char *source)
 {
@@ -170,7 +184,8 @@ add_deferred (Making *self, const Statement *statement, const char *source)
 
   advice->file = g_strdup (statement->file);
   advice->line = statement->line;
-  kelvin_advice_add_patch (advice, statement->file, source);
+  g_autofree char *digest = digest_file (self, statement->file);
+  kelvin_advice_add_patch (advice, statement->file, digest, source);
   kelvin_variant_copy_code (self->target, folder, advice, &problem);
   set_target (self, variant, folder, problem);
 }
@@ -218,8 +233,9 @@ take_answers (Making *self, const char *file, JsonObject *answers, guint left)
         add_kept (self, statement, get_text (answer, "reason"));
       left--;
     }
+  g_autofree char *digest = digest_file (self, file);
   if (together != NULL)
-    kelvin_advice_add_patch (self->all_imports, file, together);
+    kelvin_advice_add_patch (self->all_imports, file, digest, together);
   return left;
 }
 
@@ -395,7 +411,7 @@ add_together (Making *self, KelvinAdvice *byte_code)
     {
       const KelvinPatch *patch = &g_array_index (deferred->patches, KelvinPatch, i);
 
-      kelvin_advice_add_patch (advice, patch->file, patch->text);
+      kelvin_advice_add_patch (advice, patch->file, patch->of_digest, patch->text);
     }
   if (kelvin_variant_copy_code (self->target, folder, advice, &problem))
     kelvin_variant_compile (self->target, folder, &problem);

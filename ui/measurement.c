@@ -33,6 +33,7 @@ kelvin_measurement_free (KelvinMeasurement *self)
   g_free (self->runtime_asked);
   g_free (self->runtime_found);
   g_clear_pointer (&self->init_code, kelvin_init_code_free);
+  g_clear_pointer (&self->advice, json_array_unref);
   g_free (self);
 }
 
@@ -57,6 +58,16 @@ parse_details (const KelvinRun *run)
   return node;
 }
 
+static void
+read_init (KelvinMeasurement *self, JsonObject *details)
+{
+  JsonNode *advice = json_object_get_member (details, "advice");
+
+  self->init_code = kelvin_init_code_new (details);
+  if (advice != NULL && JSON_NODE_HOLDS_ARRAY (advice))
+    self->advice = json_array_ref (json_node_get_array (advice));
+}
+
 KelvinMeasurement *
 kelvin_measurement_new_from_profile (const KelvinProfile *profile)
 {
@@ -71,7 +82,7 @@ kelvin_measurement_new_from_profile (const KelvinProfile *profile)
 
   g_autoptr (JsonNode) details = parse_details (profile->run);
   if (details != NULL)
-    self->init_code = kelvin_init_code_new (json_node_get_object (details));
+    read_init (self, json_node_get_object (details));
   return self;
 }
 
@@ -82,7 +93,7 @@ read_details (KelvinMeasurement *self)
 
   if (root == NULL)
     return;
-  self->init_code = kelvin_init_code_new (json_node_get_object (root));
+  read_init (self, json_node_get_object (root));
 
   JsonNode *node = json_object_get_member (json_node_get_object (root), "runtime");
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))

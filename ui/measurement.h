@@ -13,6 +13,7 @@ typedef struct {
   GPtrArray *warm;
   char *runtime_asked;       /* nullable: "python3.11" */
   char *runtime_found;       /* nullable: "3.11.2" */
+  JsonArray *advice;         /* nullable: nothing was tried */
   KelvinInitCode *init_code; /* nullable: what init imports wasn't recorded */
 } KelvinMeasurement;
 

@@ -9,6 +9,8 @@
 
 /* How often "12 s ago" is said anew. */
 #define AGE_INTERVAL_S 10
+/* Of each advice: enough for an interval. */
+#define TRIES 20
 
 struct _KelvinProfilePage {
   AdwBin parent_instance;
@@ -415,11 +417,9 @@ kelvin_profile_page_set_narrow (KelvinProfilePage *self, gboolean narrow)
   kelvin_profile_controls_set_narrow (self->controls, narrow);
 }
 
-void
-kelvin_profile_page_start (KelvinProfilePage *self)
+static void
+start (KelvinProfilePage *self, guint tries)
 {
-  g_return_if_fail (KELVIN_IS_PROFILE_PAGE (self));
-
   if (self->running != NULL || self->function_dir == NULL)
     return;
 
@@ -431,6 +431,7 @@ kelvin_profile_page_start (KelvinProfilePage *self)
   KelvinProgress none = { .total = request.cold + request.warm };
 
   request.imports = request.cold > 0;
+  request.advise = tries;
   if (none.total == 0)
     return;
 
@@ -443,6 +444,22 @@ kelvin_profile_page_start (KelvinProfilePage *self)
   update_running (self);
   kelvin_engine_profile_async (self->engine, &request, self->running, progress_cb, self,
                                profiled_cb, g_object_ref (self));
+}
+
+void
+kelvin_profile_page_start (KelvinProfilePage *self)
+{
+  g_return_if_fail (KELVIN_IS_PROFILE_PAGE (self));
+
+  start (self, 0);
+}
+
+void
+kelvin_profile_page_start_advising (KelvinProfilePage *self)
+{
+  g_return_if_fail (KELVIN_IS_PROFILE_PAGE (self));
+
+  start (self, TRIES);
 }
 
 void

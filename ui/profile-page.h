@@ -31,6 +31,8 @@ void kelvin_profile_page_set_narrow (KelvinProfilePage *self, gboolean narrow);
 void kelvin_profile_page_start (KelvinProfilePage *self);
 /* The same with these numbers of calls. */
 void kelvin_profile_page_start_with (KelvinProfilePage *self, guint cold, guint warm);
+/* The same, and tries what would help. */
+void kelvin_profile_page_start_advising (KelvinProfilePage *self);
 /* What was measured is kept. */
 void kelvin_profile_page_cancel (KelvinProfilePage *self);
 gboolean kelvin_profile_page_is_running (KelvinProfilePage *self);

@@ -7,6 +7,7 @@
 
 #include "engine/analysis/money.h"
 #include "engine/analysis/statistics.h"
+#include "ui/advice-view.h"
 #include "ui/charts/dots.h"
 #include "ui/charts/duration.h"
 #include "ui/charts/histogram.h"
@@ -37,6 +38,7 @@ struct _KelvinProfileView {
   GtkWidget *dots_box;
   KelvinDots *dots;
   KelvinInitCodeView *init_code;
+  KelvinAdviceView *advice;
   KelvinFacts *facts;
 };
 
@@ -324,6 +326,7 @@ kelvin_profile_view_class_init (KelvinProfileViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = kelvin_profile_view_dispose;
 
+  g_type_ensure (KELVIN_TYPE_ADVICE_VIEW);
   g_type_ensure (KELVIN_TYPE_COLUMNS);
   g_type_ensure (KELVIN_TYPE_DOTS);
   g_type_ensure (KELVIN_TYPE_FACTS);
@@ -349,6 +352,7 @@ kelvin_profile_view_class_init (KelvinProfileViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, dots_box);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, dots);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, init_code);
+  gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, advice);
   gtk_widget_class_bind_template_child (widget_class, KelvinProfileView, facts);
 }
 
@@ -379,6 +383,8 @@ kelvin_profile_view_set_measurement (KelvinProfileView *self, const KelvinMeasur
   show_table (self, measurement);
   show_median_start (self, measurement);
   kelvin_init_code_view_set_init_code (self->init_code, measurement->init_code);
+  kelvin_advice_view_set_advice (self->advice, measurement->advice);
+  gtk_widget_set_visible (GTK_WIDGET (self->advice), measurement->init_code != NULL);
   show_dots (self, measurement);
   show_facts (self, measurement);
 }

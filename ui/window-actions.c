@@ -4,6 +4,7 @@
 
 #include "ui/compat-dialogs.h"
 #include "ui/new-function-dialog.h"
+#include "ui/patch-dialog.h"
 #include "ui/profile-page.h"
 #include "ui/shortcuts-dialog.h"
 #include "ui/window-private.h"
@@ -60,6 +61,62 @@ saved_for_profile_cb (GObject *source, GAsyncResult *result, gpointer data)
     kelvin_window_show_toast (self, error->message);
   else if (kelvin_window_get_selected (self) == KELVIN_OPEN_FUNCTION (source))
     kelvin_profile_page_start (show_profile (self));
+}
+
+static void
+saved_for_advice_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KelvinWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kelvin_open_function_save_finish (KELVIN_OPEN_FUNCTION (source), result, &error))
+    kelvin_window_show_toast (self, error->message);
+  else if (kelvin_window_get_selected (self) == KELVIN_OPEN_FUNCTION (source))
+    kelvin_profile_page_start_advising (show_profile (self));
+}
+
+static void
+advise (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+  KelvinOpenFunction *selected = kelvin_window_get_selected (self);
+
+  if (selected != NULL)
+    kelvin_open_function_save_async (selected, saved_for_advice_cb, g_object_ref (self));
+}
+
+static void
+patch_applied_cb (KelvinWindow *self, KelvinDocument *document)
+{
+  KelvinCodePage *page = KELVIN_CODE_PAGE (kelvin_page_list_show (self->page_list, "code"));
+
+  kelvin_code_page_show_document (page, document);
+  kelvin_code_page_focus (page);
+}
+
+/* (sa(sss)): a title, and the patches of kelvin_patch_dialog_new. */
+static void
+show_patch (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+  KelvinOpenFunction *selected = kelvin_window_get_selected (self);
+  g_autoptr (GVariant) patches = NULL;
+  g_autofree char *problem = NULL;
+  const char *title = NULL;
+
+  if (selected == NULL)
+    return;
+  g_variant_get (parameter, "(&s@a(sss))", &title, &patches);
+  GtkWidget *dialog = kelvin_patch_dialog_new (
+      GTK_WINDOW (self), title, kelvin_open_function_get_code (selected), patches, &problem);
+  if (dialog == NULL)
+    {
+      kelvin_window_show_toast (self, problem);
+      return;
+    }
+  g_signal_connect_object (dialog, "applied", G_CALLBACK (patch_applied_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -225,6 +282,8 @@ kelvin_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel);
   gtk_widget_class_install_action (widget_class, "win.page", "i", show_page);
   gtk_widget_class_install_action (widget_class, "win.show-line", "(su)", show_line);
+  gtk_widget_class_install_action (widget_class, "win.show-patch", "(sa(sss))", show_patch);
+  gtk_widget_class_install_action (widget_class, "win.advise", NULL, advise);
   gtk_widget_class_install_action (widget_class, "win.new-function", NULL, new_function);
   gtk_widget_class_install_action (widget_class, "win.open-folder", NULL, open_folder);
   gtk_widget_class_install_action (widget_class, "win.close-function", NULL, close_function);

@@ -16,6 +16,7 @@ clear_patch (gpointer data)
   KelvinPatch *patch = data;
 
   g_free (patch->file);
+  g_free (patch->of_digest);
   g_free (patch->text);
 }
 
@@ -47,9 +48,10 @@ kelvin_advice_free (KelvinAdvice *self)
 }
 
 void
-kelvin_advice_add_patch (KelvinAdvice *self, const char *file, const char *text)
+kelvin_advice_add_patch (KelvinAdvice *self, const char *file, const char *of_digest,
+                         const char *text)
 {
-  KelvinPatch patch = { g_strdup (file), g_strdup (text) };
+  KelvinPatch patch = { g_strdup (file), g_strdup (of_digest), g_strdup (text) };
 
   g_array_append_val (self->patches, patch);
 }
@@ -133,6 +135,7 @@ describe_patches (const KelvinAdvice *self)
       JsonObject *object = json_object_new ();
 
       json_object_set_string_member (object, "file", patch->file);
+      kelvin_json_set_string (object, "ofSHA256", patch->of_digest);
       json_object_set_string_member (object, "text", patch->text);
       json_array_add_object_element (array, object);
     }

@@ -28,7 +28,8 @@ typedef enum {
 
 /* A file as it would be. */
 typedef struct {
-  char *file; /* below the function's folder */
+  char *file;      /* below the function's folder */
+  char *of_digest; /* nullable: SHA-256, hex, of the text that it was made from */
   char *text;
 } KelvinPatch;
 
@@ -49,7 +50,8 @@ typedef struct {
 KelvinAdvice *kelvin_advice_new (KelvinAdviceKind kind, const char *title);
 void kelvin_advice_free (KelvinAdvice *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinAdvice, kelvin_advice_free)
-void kelvin_advice_add_patch (KelvinAdvice *self, const char *file, const char *text);
+void kelvin_advice_add_patch (KelvinAdvice *self, const char *file, const char *of_digest,
+                              const char *text);
 
 /* Both were measured alternately, so each try has its neighbour in time: the median of the
  * differences, and its 95 % interval by order statistics (Conover 1999, §3.2). NAN where there are

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """bench.py [NAME…] [--json]: the figures of docs/architecture.md, side by side in one run. NAME is the beginning of the names of figures to
-measure: cold, sandbox, freeze, churn, environments, warm, endpoint, door, window, history. A slow day fails nothing; a figure that can't be measured exits 1."""
+measure: cold, sandbox, freeze, churn, environments, warm, endpoint, door, window, flame, profile, history. A slow day fails nothing; a figure that can't be measured exits 1."""
 
 import argparse
 import asyncio
@@ -359,6 +359,56 @@ def bench_window(data):
                  note='until the window is mapped, under Xvfb')
 
 
+FLAME_FRAME_MS = 1000 / 60
+
+
+def bench_flame(data):
+    """A flame graph of 20,000 frames, zoomed and panned in every frame, under Xvfb."""
+    sys.path.insert(0, str(ROOT / 'tests/ui'))
+    import desktop
+    with desktop.desktop():
+        environment = {**os.environ, 'GDK_BACKEND': 'x11', 'GSK_RENDERER': 'cairo', 'GSETTINGS_BACKEND': 'memory'}
+        done = subprocess.run([BENCH / 'bench-flame'], check=True, capture_output=True, text=True, env=environment)
+    read = json.loads(done.stdout)
+    yield figure('flame.paint.p50', read['paintP50'], 'ms', note=f'a frame of {read["frames"]} in it, laid out and painted in software')
+    yield figure('flame.paint.p95', read['paintP95'], 'ms', target=FLAME_FRAME_MS)
+    yield figure('flame.paint.p99', read['paintP99'], 'ms')
+    yield figure('flame.interval.p95', read['intervalP95'], 'ms', note=f'from frame to frame; p50 {read["intervalP50"]:.1f}')
+
+
+MODULES = 300
+
+
+def function_with_modules(data):
+    """Each module of its own code, a few functions long, and imported by the one before or by the handler's."""
+    folder = pathlib.Path(data) / 'functions' / 'modules'
+    folder.mkdir(parents=True, exist_ok=True)
+    body = ''.join(f'def f{i}(a, b=None):\n    """Says."""\n    return [x + {i} for x in a if x != b]\n\n\n' for i in range(6))
+    for number in range(MODULES - 1):
+        chained = number % 3 != 0 and number + 1 < MODULES - 1
+        (folder / f'm{number}.py').write_text((f'import m{number + 1}\n' if chained else '') + body, encoding='utf-8')
+    imports = ''.join(f'import m{number}\n' for number in range(MODULES - 1))
+    (folder / 'app.py').write_text(f'{imports}def handler(event, context):\n    return 1\n', encoding='utf-8')
+    (folder / 'function.json').write_text(json.dumps({'Runtime': 'python3.11', 'Handler': 'app.handler', 'MemorySize': 512}))
+    return folder
+
+
+def bench_profile(data):
+    """What recording adds to init: starts with it and without, taken in turns."""
+    folder = function_with_modules(data)
+    plain, recorded, calibrated = [], [], []
+    for _ in range(BATCHES):
+        document = kelvin_json(data, 'profile', folder, '--cold', 10, '--warm', 0, '--imports')
+        plain += document['cold']['phases']['initMs']['samples']
+        recorded += document['importProfile']['initMs']['samples']
+        calibrated.append(document['importProfile']['hookCostPercent'])
+    modules = document['importProfile']['modules']
+    added = (statistics.median(recorded) / statistics.median(plain) - 1) * 100
+    yield figure('profile.hook', added, '%', target=5, peer=None,
+                 note=f'of init, {modules} modules; medians {statistics.median(recorded):.1f} and {statistics.median(plain):.1f} ms, n = {len(plain)}')
+    yield figure('profile.hook.own', statistics.median(calibrated), '%', note='as the hook measures itself')
+
+
 def bench_history(data):
     done = subprocess.run([BENCH / 'bench-history'], check=True, capture_output=True, text=True)
     for line in done.stdout.splitlines():
@@ -368,7 +418,8 @@ def bench_history(data):
 
 BENCHES = {'cold': bench_cold, 'sandbox': bench_sandbox, 'freeze': bench_freeze, 'churn': bench_churn,
            'environments': bench_environments, 'warm': bench_warm, 'endpoint': bench_endpoint,
-           'door': bench_door, 'window': bench_window, 'history': bench_history}
+           'door': bench_door, 'window': bench_window, 'flame': bench_flame, 'profile': bench_profile,
+           'history': bench_history}
 
 
 def show(read):

@@ -461,6 +461,25 @@ class Window(unittest.TestCase):
         window.press('Remove this door')
         window.find('Doors')
 
+    def test_init_is_drawn_by_import_and_advice_is_applied(self):
+        folder = self.function('costly', 'import costs\ndef handler(event, context):\n    return costs.x if event else 1\n')
+        (folder / 'costs.py').write_text('import time\ntime.sleep(0.03)\nx = 2\n', encoding='utf-8')
+        self.ask('profile', str(folder), '--cold', '2', '--warm', '2', '--advise', '--tries', '2')
+        window = self.open(folder)
+        self.editor(window, 'import costs')
+        window.press('Profile', desktop.PAGE_ROLES)
+        graph = window.find('Flame graph')
+        self.assertIn(window.role(graph), ('image', 'icon'))
+        self.assertIn('costs itself', window.description(graph))
+        self.assertIn('yours, line 1', window.texts())
+        window.press('Apply…')
+        self.assertIn('+     import costs',
+                      window.text(self.editor(window, '− import costs')))
+        window.press('Apply')
+        self.assertIn('    import costs\n    return', window.text(self.editor(window, '    import costs')))
+        # an edit, and nothing more: it can be undone
+        self.assertIn('import costs\ndef', (folder / 'app.py').read_text(encoding='utf-8'))
+
     def test_this_machine_says_what_doctor_says(self):
         known = self.ask('doctor')
         window = self.open(self.hello())
