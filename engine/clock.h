@@ -29,6 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinClock, kelvin_clock_free)
 
 gint64 kelvin_clock_now_ns (KelvinClock *self);     /* monotonic */
 gint64 kelvin_clock_virtual_ns (KelvinClock *self); /* virtual */
+/* CPU time of the calling thread, whatever the clock. */
+gint64 kelvin_clock_thread_cpu_ns (void);
 gint64 kelvin_clock_real_us (KelvinClock *self);    /* wall clock, Unix epoch, microseconds */
 
 /* Virtual time passes @factor times as fast as real time from now on; 0 pauses it. */

@@ -50,6 +50,7 @@ struct _KelvinLoad {
   KelvinAdmissionRules rules;
   KelvinRun *run;
   KelvinLoadCount *count;
+  gint64 started_cpu_ns;     /* of the engine thread */
   gint64 started_ns;         /* monotonic */
   gint64 started_virtual_ns; /* what due times count from */
   gint64 last_sent_ns;       /* monotonic */

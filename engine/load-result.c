@@ -89,6 +89,7 @@ set_times (JsonObject *object, const KelvinLoadResult *self)
   json_object_set_double_member (object, "durationS", duration_s);
   set_number (object, "throughputPerS",
               duration_s > 0.0 ? (double) self->completed / duration_s : NAN);
+  json_object_set_double_member (object, "engineCpuMs", (double) self->engine_cpu_ns / 1e6);
   set_number (object, "plannedRatePerS", self->planned_rate);
   set_number (object, "reachedRatePerS", self->reached_rate);
   set_number (lateness, "p50", to_ms (self->lateness_p50_ns));

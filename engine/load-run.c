@@ -163,6 +163,7 @@ make_result (KelvinLoad *self)
   result->duration_ns = self->cancelled || self->stopped_by != NULL
                             ? MIN (passed_ns, MAX (planned_ns (self), sent_ns))
                             : MAX (planned_ns (self), sent_ns);
+  result->engine_cpu_ns = kelvin_clock_thread_cpu_ns () - self->started_cpu_ns;
   result->planned_last_ns = self->last_due_ns;
   result->planned_drain_ns = MAX (kelvin_load_get_passed_ns (self) - self->last_due_ns, 0);
   result->drain_ns = MAX (passed_ns - result->duration_ns, 0);
@@ -528,6 +529,7 @@ begin_run (KelvinLoad *self)
   self->run = kelvin_account_new_run (self->play.kind, self->target, &engine->host,
                                       kelvin_store_get_engine_id (engine->store),
                                       kelvin_clock_real_us (engine->clock));
+  self->started_cpu_ns = kelvin_clock_thread_cpu_ns ();
   self->started_ns = now_ns (self);
   self->started_virtual_ns = kelvin_clock_virtual_ns (engine->clock);
   self->run->started_at_ns = self->started_ns;

@@ -129,6 +129,7 @@ typedef struct {
   char *door_holders;      /* nullable: who held the others, at the first of them */
   gint64 planned_last_ns;  /* of virtual time: when the last event was due */
   gint64 planned_drain_ns; /* of virtual time: from the last event due to the last settled */
+  gint64 engine_cpu_ns;    /* of the engine's own thread */
   gint64 duration_ns;      /* from the beginning until the last event was sent */
   gint64 drain_ns;         /* from then until the last one was settled */
   guint64 cold_starts;
