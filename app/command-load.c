@@ -21,6 +21,7 @@ static char *event_json;
 static gint64 seed = 1;
 static int retries;
 static char *backoff_word;
+static int warm;
 static double caller_timeout_s;
 static double retry_budget;
 static char *limits_word;
@@ -53,6 +54,8 @@ static const GOptionEntry entries[] = {
     "further tries as a share of first ones: 0.1 allows one in ten", "SHARE" },
   { "limits", 0, 0, G_OPTION_ARG_STRING, &limits_word, "service (unless told), machine or free",
     "L" },
+  { "warm", 0, 0, G_OPTION_ARG_INT, &warm,
+    "environments that are made before the first event is due; 0 unless told", "N" },
   { "stop-error-rate", 0, 0, G_OPTION_ARG_DOUBLE, &stop_error_rate,
     "ends when more than this share of the last 100 events failed", "SHARE" },
   { "stop-p99", 0, 0, G_OPTION_ARG_DOUBLE, &stop_p99_ms,
@@ -236,6 +239,10 @@ read_caller (KelvinLoadRequest *request)
     return refuse ("--caller-timeout is %g; right is 0 (none) to 86400 seconds", caller_timeout_s);
   if (!(retry_budget >= 0.0 && retry_budget <= 1000.0))
     return refuse ("--retry-budget is %g; right is a share from 0 (none) to 1000", retry_budget);
+  if (warm < 0 || warm > KELVIN_LOAD_MOST_CONCURRENCY)
+    return refuse ("--warm is %d; right is a whole number from 0 to %d", warm,
+                   KELVIN_LOAD_MOST_CONCURRENCY);
+  request->warm = (guint) warm;
   request->caller.retries = (guint) retries;
   request->caller.timeout_ns = (gint64) (caller_timeout_s * 1e9);
   request->caller.retry_budget = retry_budget;

@@ -61,6 +61,8 @@ struct _KelvinLoad {
   KelvinTimer *sending;      /* until the next event is due; NULL: none is */
   KelvinTimer *ticking;
   gint64 run_written_ns;
+  GPtrArray *warm_ups; /* of KelvinCall: under way */
+  guint warm_left;     /* to be sent */
   GSource *cancel;
   gboolean cancelled;
   gboolean stopped; /* nothing is sent any more */
@@ -83,7 +85,17 @@ void kelvin_load_events_stop_retries (KelvinLoad *load);
 /* Sends the further tries whose planned time has come, in the order of their events. */
 void kelvin_load_events_send_planned (KelvinLoad *load);
 
+/* --- load-warm.c --- */
+
+/* Makes the environments that were asked for; then kelvin_load_is_warm is called, perhaps from
+ * inside. */
+void kelvin_load_warm_up (KelvinLoad *load);
+void kelvin_load_cancel_warm_ups (KelvinLoad *load);
+
 /* --- load-run.c --- */
+
+/* No warm-up is under way any more. */
+void kelvin_load_is_warm (KelvinLoad *load);
 
 /* As kelvin_engine_load_async; @play may be NULL. */
 void kelvin_load_start (KelvinEngine *engine, const KelvinLoadRequest *request,

@@ -46,6 +46,10 @@ kelvin_load_request_check (const KelvinLoadRequest *request)
     return g_strdup_printf ("%u callers at once are too many; right is 1 to %d",
                             request->concurrency, KELVIN_LOAD_MOST_CONCURRENCY);
 
+  if (request->warm > KELVIN_LOAD_MOST_CONCURRENCY)
+    return g_strdup_printf ("%u environments can't be warmed; right is 0 to %d", request->warm,
+                            KELVIN_LOAD_MOST_CONCURRENCY);
+
   char *wrong = request->concurrency > 0 ? NULL : check_open (request);
 
   return wrong != NULL ? wrong : check_caller (&request->caller);

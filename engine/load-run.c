@@ -25,6 +25,7 @@ load_free (gpointer user_data)
 
   g_assert (self->events == NULL || g_hash_table_size (self->events) == 0);
   g_clear_pointer (&self->events, g_hash_table_unref);
+  g_clear_pointer (&self->warm_ups, g_ptr_array_unref);
   g_clear_pointer (&self->count, kelvin_load_count_free);
   g_clear_pointer (&self->live, kelvin_load_live_free);
   g_clear_pointer (&self->result, kelvin_load_result_free);
@@ -246,7 +247,8 @@ finish_counts (KelvinLoad *self)
 static void
 end_if_drained (KelvinLoad *self)
 {
-  if (self->ended || !self->stopped || g_hash_table_size (self->events) > 0)
+  if (self->ended || !self->stopped || g_hash_table_size (self->events) > 0 ||
+      self->warm_ups->len > 0)
     return;
   self->ended = TRUE;
   g_clear_pointer (&self->sending, kelvin_timer_cancel);
@@ -274,6 +276,7 @@ cancel (KelvinLoad *self)
     return;
   self->cancelled = TRUE;
   stop_sending (self);
+  kelvin_load_cancel_warm_ups (self);
   kelvin_load_events_cancel (self);
   end_if_drained (self);
 }
@@ -521,6 +524,17 @@ set_rules (KelvinLoad *self)
       g_get_num_processors ());
 }
 
+/* What all times of its records count from. */
+static void
+begin_time (KelvinLoad *self)
+{
+  KelvinEngine *engine = self->engine;
+
+  self->started_cpu_ns = kelvin_clock_thread_cpu_ns ();
+  self->started_ns = now_ns (self);
+  self->started_virtual_ns = kelvin_clock_virtual_ns (engine->clock);
+}
+
 static void
 begin_run (KelvinLoad *self)
 {
@@ -529,9 +543,7 @@ begin_run (KelvinLoad *self)
   self->run = kelvin_account_new_run (self->play.kind, self->target, &engine->host,
                                       kelvin_store_get_engine_id (engine->store),
                                       kelvin_clock_real_us (engine->clock));
-  self->started_cpu_ns = kelvin_clock_thread_cpu_ns ();
-  self->started_ns = now_ns (self);
-  self->started_virtual_ns = kelvin_clock_virtual_ns (engine->clock);
+  begin_time (self);
   self->run->started_at_ns = self->started_ns;
   self->run_written_ns = self->started_ns;
   kelvin_store_put_run (engine->store, self->run);
@@ -596,6 +608,15 @@ begin_sending (KelvinLoad *self)
   set_rules (self);
   begin_run (self);
   watch_cancel (self);
+  kelvin_load_warm_up (self);
+}
+
+void
+kelvin_load_is_warm (KelvinLoad *self)
+{
+  if (self->ended)
+    return;
+  begin_time (self);
   tick_cb (self);
   if (self->play.step_ns > 0 && !self->ended)
     begin_step (self);
@@ -701,6 +722,7 @@ load_new (KelvinEngine *engine, GTask *task, const KelvinLoadRequest *request,
   self->plan = make_plan (request);
   self->count = kelvin_load_count_new ();
   self->events = g_hash_table_new (NULL, NULL);
+  self->warm_ups = g_ptr_array_new ();
 
   return self;
 }

@@ -27,6 +27,7 @@ typedef struct {
   guint concurrency; /* closed: callers; 0: open */
   gint64 duration_ns;
   GArray *times_ns; /* for KELVIN_PATTERN_TIMES: gint64, in order; rate and duration are theirs */
+  guint warm;       /* environments that are made before the first event is due */
   guint64 seed;
   KelvinCaller caller;
   KelvinAdmission admission;

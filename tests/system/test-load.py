@@ -40,6 +40,11 @@ class Load(kelvin.Case):
         self.assertEqual((document['pattern'], document['peakConcurrency'], document['environments']), ('closed', 3, 3))
         self.assertGreater(document['completed'], 10)
 
+    def test_warmed_environments_are_there_when_the_first_event_is_due(self):
+        document = self.load(self.python(SLOW), '--concurrency', 4, '--duration', 1, '--warm', 4)
+        self.assert_accounted(document)
+        self.assertEqual((document['coldStarts'], document['environments']), (0, 4))
+
     def test_reserved_concurrency_throttles_what_is_over_it(self):
         document = self.load(self.python(SLOW, ReservedConcurrentExecutions=2), '--rate', 50, '--duration', 2)
         self.assert_accounted(document)
