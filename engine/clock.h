@@ -31,7 +31,7 @@ gint64 kelvin_clock_now_ns (KelvinClock *self);     /* monotonic */
 gint64 kelvin_clock_virtual_ns (KelvinClock *self); /* virtual */
 /* CPU time of the calling thread, whatever the clock. */
 gint64 kelvin_clock_thread_cpu_ns (void);
-gint64 kelvin_clock_real_us (KelvinClock *self);    /* wall clock, Unix epoch, microseconds */
+gint64 kelvin_clock_real_us (KelvinClock *self); /* wall clock, Unix epoch, microseconds */
 
 /* Virtual time passes @factor times as fast as real time from now on; 0 pauses it. */
 void kelvin_clock_set_speed (KelvinClock *self, double factor);

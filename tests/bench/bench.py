@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """bench.py [NAME…] [--json]: the figures of docs/architecture.md, side by side in one run. NAME is the beginning of the names of figures to
-measure: cold, sandbox, freeze, churn, environments, warm, endpoint, door, window, flame, profile, history. A slow day fails nothing; a figure that can't be measured exits 1."""
+measure: dispatch, cold, sandbox, freeze, churn, environments, warm, endpoint, door, window, flame, profile, history. A slow day fails nothing; a figure that can't be measured exits 1."""
 
 import argparse
 import asyncio
@@ -416,7 +416,35 @@ def bench_history(data):
         yield figure(read['name'], read['value'], read['unit'], read.get('target'), read.get('better', 'lower'), read.get('peer'))
 
 
-BENCHES = {'cold': bench_cold, 'sandbox': bench_sandbox, 'freeze': bench_freeze, 'churn': bench_churn,
+def silent_hello(data, memory_mb):
+    """A bootstrap in C that answers at once: what is measured is Kelvin's."""
+    folder = pathlib.Path(data) / 'functions' / f'hello-{memory_mb}'
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(BENCH / 'hello-bootstrap', folder / 'bootstrap')
+    (folder / 'function.json').write_text(json.dumps({'Runtime': 'provided.al2023', 'Handler': 'x', 'MemorySize': memory_mb, 'Timeout': 60}))
+    return folder
+
+
+def per_invocation_us(document):
+    return 1000 * document['engineCpuMs'] / document['offered']
+
+
+def bench_dispatch(data):
+    """Admission alone, and the load generator, engine and environments together on this machine."""
+    done = subprocess.run([BENCH / 'bench-dispatch'], check=True, capture_output=True, text=True)
+    decisions = {name: float(value) for name, value in (line.split() for line in done.stdout.splitlines())}
+    yield figure('dispatch.decisions', decisions['refused'], 'decisions/s', target=500000, better='higher',
+                 note='each from the call to its record, 200 environments busy')
+    hello = silent_hello(data, 1769)
+    planned = kelvin_json(data, 'load', hello, '--rate', 3000, '--duration', 5, '--warm', 8)
+    yield figure('dispatch.rate', planned['throughputPerS'], 'invocations/s', target=3000, better='higher',
+                 note='of 3,000 planned, by the C bootstrap')
+    yield figure('dispatch.late.p99', planned['latenessMs']['p99'], 'ms', target=1, note='sends after they were due')
+    busy = kelvin_json(data, 'load', hello, '--concurrency', 200, '--duration', 5, '--warm', 200)
+    yield figure('dispatch.cpu', per_invocation_us(busy), 'µs', target=100, note='of the engine an invocation, 200 environments busy')
+
+
+BENCHES = {'dispatch': bench_dispatch, 'cold': bench_cold, 'sandbox': bench_sandbox, 'freeze': bench_freeze, 'churn': bench_churn,
            'environments': bench_environments, 'warm': bench_warm, 'endpoint': bench_endpoint,
            'door': bench_door, 'window': bench_window, 'flame': bench_flame, 'profile': bench_profile,
            'history': bench_history}
