@@ -25,6 +25,7 @@ extern const KelvinCommand kelvin_command_history_list;
 extern const KelvinCommand kelvin_command_history_show;
 extern const KelvinCommand kelvin_command_doctor;
 extern const KelvinCommand kelvin_command_serve;
+extern const KelvinCommand kelvin_command_compare;
 
 /* All of them, in the order of the help; NULL-terminated. */
 extern const KelvinCommand *const kelvin_commands[];

@@ -1,6 +1,7 @@
 #include "app/exit-status.h"
 
 #include "app/output.h"
+#include "engine/analysis/measured-run.h"
 #include "engine/engine.h"
 #include "engine/model/template.h"
 
@@ -11,7 +12,9 @@ kelvin_exit_status_of_error (const GError *error)
     return KELVIN_EXIT_INTERRUPTED;
   if (error->domain == KELVIN_FUNCTION_ERROR || error->domain == G_OPTION_ERROR ||
       g_error_matches (error, KELVIN_ENGINE_ERROR, KELVIN_ENGINE_ERROR_BAD_INPUT) ||
-      g_error_matches (error, KELVIN_STORE_ERROR, KELVIN_STORE_ERROR_NOT_FOUND))
+      error->domain == KELVIN_COMPARE_ERROR ||
+      g_error_matches (error, KELVIN_STORE_ERROR, KELVIN_STORE_ERROR_NOT_FOUND) ||
+      g_error_matches (error, KELVIN_STORE_ERROR, KELVIN_STORE_ERROR_INVALID))
     return KELVIN_EXIT_BAD_INPUT;
   if (error->domain == KELVIN_TEMPLATE_ERROR && error->code != KELVIN_TEMPLATE_ERROR_NOT_BUILT)
     return KELVIN_EXIT_BAD_INPUT;

@@ -53,6 +53,14 @@ read_cpu (const KelvinInvocation *invocation, int which)
   return invocation->cpu_us < 0 ? NAN : kelvin_us_to_ms (invocation->cpu_us);
 }
 
+static double
+read_memory_mb (const KelvinInvocation *invocation, int which)
+{
+  gint64 bytes = invocation->environment_memory_peak_bytes;
+
+  return bytes < 0 ? NAN : (double) bytes / (1024 * 1024);
+}
+
 /* Successful invocations alone: a failed one's time says nothing of the function's. */
 static GArray *
 collect (GPtrArray *invocations, Reads reads, int which)
@@ -125,6 +133,7 @@ describe_set (GPtrArray *invocations)
   json_object_set_member (object, "totalMs", summarise (invocations, read_total, 0));
   json_object_set_member (object, "phases", summarise_phases (invocations));
   json_object_set_member (object, "cpuMs", summarise (invocations, read_cpu, 0));
+  json_object_set_member (object, "memoryMB", summarise (invocations, read_memory_mb, 0));
 
   return object;
 }

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+"""Comparisons of profiles: verdicts, exit status, output for others, and what is refused."""
+
+import json
+import pathlib
+import sys
+import xml.etree.ElementTree
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / 'tap')]
+
+import kelvin  # noqa: E402
+import tap  # noqa: E402
+
+
+def summary(samples):
+    return {'samples': samples}
+
+
+def profile(factor=1.0, n=60, **changes):
+    """A profile document of made-up times: cold about 100 ms, 70 of them init, warm 10 ms."""
+    spread = [0.97 + 0.06 * ((i * 37) % n) / n for i in range(n)]
+    document = {
+        'runId': 'made-up', 'functionName': 'hello', 'version': 'f' * 64, 'event': None, 'status': 'ok', 'isolation': 'namespaces',
+        'cold': {'count': n, 'errors': 0, 'totalMs': summary([30 * s + 70 * s * factor for s in spread]),
+                 'phases': {'runtimeMs': summary([20 * s for s in spread]), 'initMs': summary([70 * s * factor for s in spread])},
+                 'memoryMB': summary([38.0] * n)},
+        'warm': {'count': n, 'errors': 0, 'totalMs': summary([10 * s for s in spread]), 'phases': {}},
+        'runtime': {'asked': 'python3.11', 'found': '3.11.2'}, 'limits': {'memory': 'cgroup-v1', 'cpu': 'cgroup-v1'},
+    }
+    document.update(changes)
+    return document
+
+
+class Compare(kelvin.Case):
+    def write(self, name, document):
+        path = self.folder / name
+        path.write_text(document if isinstance(document, str) else json.dumps(document))
+        return path
+
+    def compare(self, a, b, *options):
+        return self.kelvin('compare', self.write('a.json', a), self.write('b.json', b), *options)
+
+    def metric(self, document, name):
+        return next(metric for metric in document['metrics'] if metric['name'] == name)
+
+    def test_equal_runs_are_the_same(self):
+        document = self.expect(self.compare(profile(), profile(), '--json'), 0).json()
+        for name in ('cold.totalMs', 'warm.totalMs', 'memory.peakMB'):
+            self.assertEqual(self.metric(document, name)['verdict'], 'same')
+            self.assertAlmostEqual(self.metric(document, name)['differencePercent'], 0, delta=0.01)
+
+    def test_slower_exits_1_and_names_the_phase(self):
+        document = self.expect(self.compare(profile(), profile(1.3), '--json'), 1).json()
+        metric = self.metric(document, 'cold.totalMs')
+        self.assertEqual(metric['verdict'], 'slower')
+        self.assertAlmostEqual(metric['differencePercent'], 21, delta=1)
+        self.assertTrue(metric['ci95Percent'][0] <= metric['differencePercent'] <= metric['ci95Percent'][1])
+        self.assertLess(metric['p'], 0.001)
+        self.assertEqual(document['coldCause']['phase'], 'init')
+
+    def test_faster_exits_0(self):
+        document = self.expect(self.compare(profile(1.3), profile(), '--json'), 0).json()
+        self.assertEqual(self.metric(document, 'cold.totalMs')['verdict'], 'faster')
+
+    def test_slower_within_the_threshold_is_said_and_passes(self):
+        slower = profile(1.04)
+        document = self.expect(self.compare(profile(), slower, '--json'), 0).json()
+        self.assertEqual(self.metric(document, 'cold.totalMs')['verdict'], 'slower')
+        self.expect(self.compare(profile(), slower, '--threshold', '1%'), 1)
+        self.expect(self.compare(profile(), slower, '--threshold', '1%', '--gate', 'warm.totalMs'), 0)
+
+    def test_an_import_that_is_gone_is_named(self):
+        tree = [{'name': 'handler', 'selfMs': 9, 'cumulativeMs': 70}, {'name': 'xml.etree', 'selfMs': 5, 'cumulativeMs': 21},
+                {'name': 'pyexpat', 'selfMs': 16, 'cumulativeMs': 16}]
+        outcome = self.compare(profile(1.3, imports=tree), profile(imports=tree[:1]))
+        self.assertIn('xml.etree is no longer imported', self.expect(outcome, 0).out)
+
+    def test_markdown_and_junit_can_be_read(self):
+        outcome = self.expect(self.compare(profile(), profile(1.3, functionName='hello'), '--markdown', '--junit', self.folder / 'j.xml'), 1)
+        self.assertIn('| cold, in all |', outcome.out)
+        suite = xml.etree.ElementTree.parse(self.folder / 'j.xml').getroot()
+        self.assertEqual((suite.get('tests'), suite.get('failures')), ('3', '1'))
+
+    def test_a_version_that_never_succeeds_fails(self):
+        broken = profile()
+        broken['cold'] = {'count': 60, 'errors': 60, 'totalMs': summary([]), 'phases': {}}
+        self.expect(self.compare(profile(), broken), 1)
+
+    def test_what_cannot_be_compared_is_refused(self):
+        for change, word in (({'functionName': 'other'}, 'function'), ({'event': 'events/b.json'}, 'event'),
+                             ({'isolation': 'process'}, 'isolation'), ({'limits': {'memory': 'approximated'}}, 'memory size')):
+            outcome = self.expect(self.compare(profile(event='events/a.json'), profile(**{'event': 'events/a.json', **change})), 2)
+            self.assertIn(word, outcome.err)
+
+    def test_bad_files_and_options_are_exit_2(self):
+        good = profile()
+        for bad in ('', json.dumps(good)[:-40], '[]', '{"cold": 3}', json.dumps(good).replace('"samples": [', '"samples": ["x", '),
+                    json.dumps(good).replace('"samples": [', '"samples": [-1, ')):
+            self.assertIn('b.json', self.expect(self.compare(good, bad), 2).err)
+        self.expect(self.compare(good, good, '--threshold', 'much'), 2)
+        self.assertIn('cold.totalMs', self.expect(self.compare(good, good, '--gate', 'speed'), 2).err)
+        self.expect(self.kelvin('compare', self.write('a.json', good), self.folder / 'gone.json'), 2)
+        self.expect(self.kelvin('compare', self.write('a.json', good), '0190ffff-ffff-7fff-8fff-ffffffffffff'), 2)
+
+    def test_runs_of_the_history_are_compared(self):
+        folder = kelvin.EXAMPLES / 'hello-python'
+        ids = [self.expect(self.kelvin('profile', folder, '--cold', 6, '--warm', 6, '--json'), 0).json()['runId'] for _ in range(2)]
+        document = self.kelvin('compare', *ids, '--json', '--threshold', '1000%')
+        self.assertEqual(self.expect(document, 0).json()['metrics'][0]['nA'], 6)
+
+
+if __name__ == '__main__':
+    tap.main()
