@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "launcher/descriptor.h"
+#include "launcher/network.h"
 #include "launcher/operations.h"
 #include "launcher/privileges.h"
 #include "launcher/runtime.h"
@@ -126,11 +128,12 @@ make_sandbox (Request *request, const Identity *identity, const Pid1Fds *fds, bo
   int error = errno;
 
   /* The launcher maps users meanwhile, and would take an early end for a failure of its own. */
-  wait_for_maps (fds->gate);
+  if (!fds->is_parked)
+    wait_for_maps (fds->gate);
   errno = error;
   if (sources_failed)
     fail (request, fds->control, KELVIN_STEP_SOURCE, index);
-  if (identity_assume (identity, request->uid, request->gid) != 0)
+  if (!fds->is_parked && identity_assume (identity, request->uid, request->gid) != 0)
     fail (request, fds->control, KELVIN_STEP_IDENTITY, 0);
   die_with_launcher (fds->alive);
   if (operations_apply (request, listeners, &index) != 0)
@@ -347,6 +350,26 @@ serve (Pid1 *self)
     }
 }
 
+static void
+close_not_mine (const Pid1Fds *fds)
+{
+  for (size_t i = 0; !fds->is_parked && i < sizeof fds->not_mine / sizeof *fds->not_mine; i++)
+    close (fds->not_mine[i]);
+}
+
+void
+pid1_park (const Identity *identity, const Pid1Fds *fds, uid_t uid, gid_t gid)
+{
+  int kept[] = { fds->gate, fds->alive };
+
+  close_all_but (kept, 2);
+  wait_for_maps (fds->gate);
+  if (identity_assume (identity, uid, gid) != 0)
+    _exit (1);
+  die_with_launcher (fds->alive);
+  network_switch_on_loopback ();
+}
+
 void
 pid1_run (Request *request, const Identity *identity, Pid1Fds *fds, bool sources_are_open)
 {
@@ -361,8 +384,7 @@ pid1_run (Request *request, const Identity *identity, Pid1Fds *fds, bool sources
                          .n_groups = fds->n_groups } };
   Listeners listeners = { 0 };
 
-  for (size_t i = 0; i < sizeof fds->not_mine / sizeof *fds->not_mine; i++)
-    close (fds->not_mine[i]);
+  close_not_mine (fds);
   if (request->is_process)
     make_process (request, fds);
   else

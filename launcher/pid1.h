@@ -16,7 +16,12 @@ typedef struct {
   int gate;  /* a byte arrives when the user and group ids are mapped */
   int alive; /* ends with the launcher */
   int not_mine[3];
+  bool is_parked; /* pid1_park has been through with it */
 } Pid1Fds;
+
+/* What can be done before it is known for whom: then only the gate and what ends with the launcher
+ * are open. */
+void pid1_park (const Identity *identity, const Pid1Fds *fds, uid_t uid, gid_t gid);
 
 /* The life of pid 1: makes the sandbox, executes the runtime, reaps, reports. @sources_are_open:
  * the launcher opened them. */

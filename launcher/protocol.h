@@ -106,6 +106,8 @@ typedef struct {
   KelvinMessageHead head;
   uint32_t controls;   /* 1 << KelvinControl for each that follows the pidfd, in their order */
   uint32_t namespaces; /* 2: the user namespace, then the network's follow them; else 0 */
+  uint32_t was_parked; /* 1: its namespaces had been made ahead */
+  uint32_t reserved;
 } KelvinCreated;
 
 /* The descriptors that come with CREATE, in this order. */

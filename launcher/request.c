@@ -152,6 +152,7 @@ request_parse (Request *request, char *message, size_t size)
   if (create.memory_bytes == 0 || create.n_processes == 0)
     return false;
 
+  request->message_bytes = size;
   request->id = create.head.id;
   request->uid = create.uid;
   request->gid = create.gid;

@@ -19,6 +19,7 @@ typedef struct {
 } Operation;
 
 typedef struct {
+  size_t message_bytes;
   uint64_t id;
   uid_t uid;
   gid_t gid;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "launcher/descriptor.h"
+#include "launcher/park.h"
 #include "launcher/pid1.h"
 #include "launcher/sources.h"
 
@@ -24,9 +25,8 @@ fail (SandboxFailure *failure, KelvinStep step, uint32_t operation)
   return false;
 }
 
-/* Like fork(2): the child returns 0, on a copy of this stack. */
-static pid_t
-clone_pid1 (int *out_pidfd)
+pid_t
+sandbox_clone_pid1 (int *out_pidfd)
 {
   struct clone_args arguments = { .flags = NAMESPACES | CLONE_PIDFD,
                                   .pidfd = (uintptr_t) out_pidfd,
@@ -101,7 +101,7 @@ start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const int *fds, 
   AUTO_CLOSE int gate_write = gate[1];
   uid_t outside = identity_take (&maker->identity);
 
-  pid_t pid = clone_pid1 (&sandbox->pidfd);
+  pid_t pid = sandbox_clone_pid1 (&sandbox->pidfd);
   if (pid == 0)
     live (maker, request, fds, group, gate);
   if (pid < 0)
@@ -127,6 +127,8 @@ sandbox_start (Sandbox *sandbox, SandboxMaker *maker, Request *request, const in
     return start_process (sandbox, maker, request, fds, group, out_failure);
   if (maker->opens_sources && sources_open (request, &index) != 0)
     fail (out_failure, KELVIN_STEP_SOURCE, index);
+  else if (park_start (maker->park, maker, sandbox, fds, group))
+    started = true;
   else
     started = start (sandbox, maker, request, fds, group, out_failure);
   sources_close (request);

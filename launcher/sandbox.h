@@ -15,10 +15,13 @@ struct Sandbox {
   pid_t pid; /* 0: it was never made */
   int pidfd;
   int namespaces[2]; /* the user's and the network's, where they are to be shown; else -1 */
+  bool was_parked;   /* its namespaces were there before it was asked for */
   bool is_process;   /* its descendants don't end by themselves */
   Sandbox *previous;
   Sandbox *next;
 };
+
+typedef struct Park Park;
 
 /* What all sandboxes of a launcher have in common. */
 typedef struct {
@@ -27,7 +30,11 @@ typedef struct {
   int alive;          /* the read end of a pipe that ends with the launcher */
   int not_theirs[2];  /* descriptors of the launcher that pid 1 must close at once */
   Cgroups cgroups;
+  Park *park;
 } SandboxMaker;
+
+/* Like fork(2): the child, pid 1 of namespaces of its own, returns 0, on a copy of this stack. */
+pid_t sandbox_clone_pid1 (int *out_pidfd);
 
 /* Where and why making one ended. */
 typedef struct {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "launcher/descriptor.h"
+#include "launcher/park.h"
 #include "launcher/request.h"
 #include "launcher/sandbox.h"
 #include "launcher/sources.h"
@@ -24,6 +25,11 @@
  * launcher's end how often at most. */
 #define LINGERING_MS 20
 #define MOST_REMOVALS 20
+
+/* Sandboxes are made ahead when nothing was asked for so long, and ended when none was needed so
+ * long. */
+#define PARKING_MS 2
+#define UNUSED_MS 30000
 
 typedef struct {
   int engine;
@@ -38,6 +44,7 @@ typedef struct {
 static _Alignas(KelvinMessageHead) char message[KELVIN_LARGEST_MESSAGE];
 static Request request;
 static CgroupRoots roots;
+static Park park;
 
 static void
 say (const Server *self, const void *text, size_t size, const int *fds, int n_fds)
@@ -67,7 +74,8 @@ say_hello (const Server *self)
 static void
 say_created (const Server *self, const Sandbox *sandbox, const Cgroup *group)
 {
-  KelvinCreated created = { .head = { .type = KELVIN_MESSAGE_CREATED, .id = sandbox->id } };
+  KelvinCreated created = { .head = { .type = KELVIN_MESSAGE_CREATED, .id = sandbox->id },
+                            .was_parked = sandbox->was_parked };
   int fds[1 + KELVIN_N_CONTROLS + 2] = { sandbox->pidfd };
   int n_fds = 1;
 
@@ -268,6 +276,7 @@ take_create (Server *self, size_t size, const int *fds, int n_fds)
       refuse (self, id, &failure);
       return;
     }
+  park_note_request (&park);
   create (self, fds);
 }
 
@@ -336,6 +345,7 @@ end_all (Server *self)
       poll (NULL, 0, LINGERING_MS);
       drop_lingering (self);
     }
+  park_end (&park);
   cgroups_close (&self->maker.cgroups);
 }
 
@@ -351,11 +361,34 @@ init (Server *self, int engine)
                     .alive_end = alive[1],
                     .maker = { .alive = alive[0],
                                .opens_sources = sources_can_open (),
+                               .park = &park,
                                .not_theirs = { engine, alive[1] } } };
   identity_init (&self->maker.identity);
+  park_init (&park, &request, message);
   cgroup_roots_find (&roots, "/proc/self/mountinfo", "/proc/self/cgroup");
   cgroups_open (&self->maker.cgroups, &roots);
   return self->epoll >= 0 && watch (self, engine, NULL);
+}
+
+/* How long until there is something to do of one's own accord. */
+static int
+patience_ms (const Server *self)
+{
+  if (park_wants_one (&park))
+    return PARKING_MS;
+  if (self->lingering != NULL)
+    return LINGERING_MS;
+  return park.count > 0 ? UNUSED_MS : -1;
+}
+
+/* Nothing was asked for in that time. */
+static void
+tend_park (Server *self)
+{
+  if (park_wants_one (&park))
+    park_add (&park, &self->maker);
+  else if (self->lingering == NULL)
+    park_forget (&park);
 }
 
 int
@@ -370,9 +403,10 @@ server_run (int engine)
   say_hello (&self);
   for (;;)
     {
-      int count =
-          epoll_wait (self.epoll, events, MOST_EVENTS, self.lingering == NULL ? -1 : LINGERING_MS);
+      int count = epoll_wait (self.epoll, events, MOST_EVENTS, patience_ms (&self));
       drop_lingering (&self);
+      if (count == 0)
+        tend_park (&self);
       if (count < 0 && errno != EINTR)
         break;
       bool engine_is_there = true;

@@ -121,6 +121,7 @@ kelvin_account_new_invocation (const KelvinDelivery *delivery, const KelvinRun *
     record->environment = kelvin_environment_format_name (environment);
   record->status = delivery->status;
   record->start = delivery->start;
+  record->was_parked = delivery->was_parked;
   record->status_code = delivery->status == KELVIN_STATUS_THROTTLED ? 429 : 200;
   record->function_error = delivery->function_error ? g_strdup ("Unhandled") : NULL;
   record->error_type = g_strdup (delivery->error_type);

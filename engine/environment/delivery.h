@@ -32,6 +32,7 @@ typedef struct {
 
   /* found */
   KelvinStart start;
+  gboolean was_parked; /* its sandbox had been made ahead */
   KelvinStatus status;
   KelvinPhases phases; /* all but `response`, which its owner knows */
   GBytes *payload;

@@ -28,6 +28,8 @@ kelvin_environment_complete_record (KelvinEnvironment *self)
       MIN (self->usage.peak_bytes, kelvin_environment_memory_limit_bytes (self));
   if (self->doors != NULL)
     kelvin_doors_take_records (self->doors, delivery, self->ending != ENDING_SETTLE_IDLE);
+  delivery->was_parked = delivery->start == KELVIN_START_COLD && self->sandbox != NULL &&
+                         kelvin_sandbox_was_parked (self->sandbox);
   kelvin_platform_log_end (delivery, self->memory_size_mb);
   take_report (self);
 }

@@ -28,7 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinSandbox, kelvin_sandbox_unref)
 
 /* The launcher's news of a sandbox. @pidfd and @limits are taken; @limits is NULL without groups.
  */
-void kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd, KelvinSandboxLimits *limits);
+void kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd, KelvinSandboxLimits *limits,
+                                    gboolean was_parked);
 /* Its namespaces, after `created`: a network is led into them. Takes both. */
 void kelvin_sandbox_handle_network (KelvinSandbox *self, int user_namespace, int network_namespace);
 void kelvin_sandbox_handle_failed (KelvinSandbox *self, const KelvinFailed *failed);

@@ -106,7 +106,8 @@ handle_created (KelvinLauncher *self, KelvinSandbox *sandbox, const KelvinCreate
       kelvin_sandbox_limits_new (self->cgroup, created->controls, fds + 1, (guint) n_controls);
 
   if (sandbox != NULL)
-    kelvin_sandbox_handle_created (sandbox, kelvin_fd_steal (&pidfd), g_steal_pointer (&limits));
+    kelvin_sandbox_handle_created (sandbox, kelvin_fd_steal (&pidfd), g_steal_pointer (&limits),
+                                   created->was_parked != 0);
   if (sandbox != NULL && shows_network)
     kelvin_sandbox_handle_network (sandbox, kelvin_fd_steal (&user_namespace),
                                    kelvin_fd_steal (&network_namespace));

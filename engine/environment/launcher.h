@@ -93,6 +93,8 @@ gint64 kelvin_sandbox_get_temporary_bytes (KelvinSandbox *self);
 /* Holds its processes to the share of the machine's cores that goes with @memory_mb; 0 lifts that.
  * Without control groups nothing does. */
 void kelvin_sandbox_share_cpu (KelvinSandbox *self, guint memory_mb);
+/* Had it been made ahead, as far as it is the same for every function? Known once it is ready. */
+gboolean kelvin_sandbox_was_parked (KelvinSandbox *self);
 /* Did the kernel end one of its processes for memory? */
 gboolean kelvin_sandbox_was_killed_for_memory (KelvinSandbox *self);
 /* The listening sockets that its plan asked for beside the Runtime API's, in their order: the

@@ -36,6 +36,7 @@ struct _KelvinSandbox {
   guint cpu_memory_mb;         /* the share that its processes are to have; 0: no limit */
   gint64 ready_ns;             /* 0: not yet */
   gboolean mark_read;
+  gboolean was_parked;
   gboolean kill_wanted;
   gboolean gone;
 };

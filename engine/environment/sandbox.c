@@ -45,8 +45,10 @@ apply_cpu_share (KelvinSandbox *self)
 }
 
 void
-kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd, KelvinSandboxLimits *limits)
+kelvin_sandbox_handle_created (KelvinSandbox *self, int pidfd, KelvinSandboxLimits *limits,
+                               gboolean was_parked)
 {
+  self->was_parked = was_parked;
   kelvin_fd_clear (&self->pidfd);
   self->pidfd = pidfd;
   g_clear_pointer (&self->limits, kelvin_sandbox_limits_free);
@@ -322,6 +324,14 @@ kelvin_sandbox_take_listeners (KelvinSandbox *self, int *fds)
   memcpy (fds, self->listeners, n * sizeof *fds);
   self->n_listeners = 0;
   return n;
+}
+
+gboolean
+kelvin_sandbox_was_parked (KelvinSandbox *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->was_parked;
 }
 
 gboolean

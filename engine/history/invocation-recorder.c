@@ -152,6 +152,7 @@ bind_invocation_figures (sqlite3_stmt *s, gint64 id, const KelvinInvocation *inv
   kelvin_rows_bind_optional (s, 32, invocation->temporary_peak_bytes);
   kelvin_rows_bind_id (s, 33, invocation->temporary_size_mb);
   kelvin_rows_bind_optional (s, 34, invocation->throttled_us);
+  kelvin_rows_bind_id (s, 35, invocation->was_parked);
 }
 
 gboolean

@@ -30,10 +30,11 @@ static const char *const statement_texts[KELVIN_N_STATEMENTS] = {
       " started_at, queue, sandbox, runtime, init, handler, response,"
       " init_duration, duration, billed_ms, cpu, memory_mb, memory_peak,"
       " cgroup_peak, cost, log_omitted, note, event, payload,"
-      " environment_peak, init_peak, temporary_peak, temporary_mb, throttled)"
+      " environment_peak, init_peak, temporary_peak, temporary_mb, throttled,"
+      " parked)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
       " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,"
-      " ?30, ?31, ?32, ?33, ?34)",
+      " ?30, ?31, ?32, ?33, ?34, ?35)",
   [KELVIN_PUT_ATTEMPT] =
       "INSERT OR REPLACE INTO attempts (invocation, number, start, status, started_at,"
       " queue, sandbox, runtime, init, handler, response)"

@@ -141,6 +141,7 @@ kelvin_rows_read_invocation (sqlite3_stmt *row, const char *run_id, GError **err
   invocation->throttled_us = read_optional (row, 31);
   invocation->isolation = g_intern_string ((const char *) sqlite3_column_text (row, 32));
   invocation->limits = kelvin_limits_from_text ((const char *) sqlite3_column_text (row, 33));
+  invocation->was_parked = sqlite3_column_int (row, 34) != 0;
   invocation->log = g_strdup ("");
 
   if (!read_id (row, 1, &invocation->request_id) ||

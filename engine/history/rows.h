@@ -54,8 +54,9 @@ kelvin_rows_get_number (gint64 id)
   " (SELECT text FROM names WHERE id = i.note),"                                                   \
   " i.environment_peak, i.init_peak, i.temporary_peak, i.temporary_mb, i.throttled,"               \
   " (SELECT text FROM names WHERE id = (SELECT isolation FROM runs WHERE id = i.id >> 32)),"       \
-  " (SELECT text FROM names WHERE id = (SELECT limits FROM runs WHERE id = i.id >> 32))"
-#define KELVIN_ROWS_N_INVOCATION 34
+  " (SELECT text FROM names WHERE id = (SELECT limits FROM runs WHERE id = i.id >> 32)),"          \
+  " i.parked"
+#define KELVIN_ROWS_N_INVOCATION 35
 
 /* The columns that kelvin_rows_read_attempt reads, of `attempts AS a`. */
 #define KELVIN_ROWS_ATTEMPT                                                                        \

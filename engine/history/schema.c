@@ -9,6 +9,7 @@
  *   3  when a run began by the clock of its environments' transitions
  *   4  what held the limits of a run; more peaks of an invocation, and how long it was held back
  *   5  connections through doors, and names that no door leads to
+ *   6  which sandboxes had been made ahead
  *
  * Units: times are microseconds of Unix time, lengths microseconds, money pico-dollars; NULL is
  * "did not happen" or "not known". Words are small numbers (codes.c) or rows of `names`.
@@ -177,8 +178,11 @@ static const char *const version_5 = "CREATE TABLE connections ("
                                      "  refused INTEGER NOT NULL"
                                      ");";
 
+static const char *const version_6 = "ALTER TABLE invocations ADD COLUMN parked INTEGER;";
+
 /* migrations[N] leads from version N to version N + 1. */
-static const char *const migrations[] = { version_1, version_2, version_3, version_4, version_5 };
+static const char *const migrations[] = { version_1, version_2, version_3,
+                                          version_4, version_5, version_6 };
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == KELVIN_SCHEMA_VERSION);
 
 #define APPLICATION_ID 0x4b4c564e /* "KLVN" */

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define KELVIN_SCHEMA_VERSION 5
+#define KELVIN_SCHEMA_VERSION 6
 
 /* Makes the tables in an empty file, brings an older file up to this version, and refuses what is
  * foreign, damaged or newer, which stays as it is. */

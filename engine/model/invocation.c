@@ -91,6 +91,14 @@ set_memory (JsonObject *object, const KelvinInvocation *self)
   set_megabytes (object, "ephemeralStorageUsedMB", self->temporary_peak_bytes);
 }
 
+/* Of a cold start alone: others make none. */
+static void
+set_parked (JsonObject *object, const KelvinInvocation *self)
+{
+  if (self->start == KELVIN_START_COLD)
+    json_object_set_boolean_member (object, "sandboxParked", self->was_parked);
+}
+
 static void
 set_conditions (JsonObject *object, const KelvinInvocation *self)
 {
@@ -200,6 +208,7 @@ set_outcome (JsonObject *object, const KelvinInvocation *self)
     json_object_set_string_member (object, "errorType", self->error_type);
   set_payload (object, self->payload);
   kelvin_json_set_string (object, "start", kelvin_start_to_string (self->start));
+  set_parked (object, self);
 }
 
 static void

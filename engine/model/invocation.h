@@ -33,6 +33,7 @@ typedef struct {
 
   KelvinStatus status;
   KelvinStart start;
+  gboolean was_parked;  /* a cold start whose sandbox had been made ahead */
   int status_code;      /* what the Invoke call answers: 200, 429, … */
   char *function_error; /* NULL or "Unhandled" */
   char *error_type;     /* nullable: the platform's word, e.g. "Runtime.ExitError" */

@@ -342,6 +342,36 @@ test_is_cleared_and_started_again (SandboxFixture *f)
 }
 
 static void
+run_to_its_end (SandboxFixture *f, const char *script)
+{
+  f->exited = f->gone = FALSE;
+  sandbox_start (f, script);
+  sandbox_wait_until (f, &f->exited);
+  kelvin_sandbox_kill (f->sandbox);
+  sandbox_wait_until (f, &f->gone);
+  kelvin_fd_clear (&f->api_fd);
+}
+
+/* Who asks twice will ask again. */
+static void
+test_is_made_ahead_for_those_who_come_back (SandboxFixture *f)
+{
+  gboolean was_parked = FALSE;
+
+  for (guint i = 0; i < 50 && !was_parked; i++)
+    {
+      g_clear_pointer (&f->sandbox, kelvin_sandbox_free);
+      run_to_its_end (f, "test $(id -u) = 993 && test $$ != 1 && exit 4");
+      g_assert_no_error (f->error);
+      g_assert_cmpint (f->how.code, ==, 4);
+      was_parked = kelvin_sandbox_was_parked (f->sandbox);
+      g_assert_false (was_parked && i < 2);
+      g_usleep (5000);
+    }
+  g_assert_true (was_parked);
+}
+
+static void
 test_can_be_cleared_while_frozen (SandboxFixture *f)
 {
   g_autofree char *token = make_token ();
@@ -424,6 +454,7 @@ static const SandboxCase cases[] = {
   { "ends-with-the-launcher", test_ends_with_the_launcher },
   { "starts-the-launcher-again", test_starts_the_launcher_again },
   { "is-cleared-and-started-again", test_is_cleared_and_started_again },
+  { "is-made-ahead-for-those-who-come-back", test_is_made_ahead_for_those_who_come_back },
   { "can-be-cleared-while-frozen", test_can_be_cleared_while_frozen },
   { "makes-many-at-once", test_makes_many_at_once },
   { "reads-its-groups-while-they-are-there", test_reads_its_groups_while_they_are_there },

@@ -122,6 +122,12 @@ kelvin_sandbox_take_listeners (KelvinSandbox *self, int *fds)
 }
 
 gboolean
+kelvin_sandbox_was_parked (KelvinSandbox *self)
+{
+  return self->was_parked;
+}
+
+gboolean
 kelvin_sandbox_was_killed_for_memory (KelvinSandbox *self)
 {
   return self->killed_for_memory;

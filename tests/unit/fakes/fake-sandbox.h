@@ -22,6 +22,7 @@ struct _KelvinSandbox {
   gboolean frozen;
   const KelvinUsage *in_groups; /* what its control groups say; NULL: it has none */
   gboolean killed_for_memory;
+  gboolean was_parked;
   gint64 temporary_bytes; /* in its /tmp */
   guint cpu_memory_mb;    /* the share that it was given; 0: no limit */
 };
