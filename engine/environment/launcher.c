@@ -14,7 +14,7 @@
 #include "launcher/wire.h"
 
 /* How long the program may take to greet, and to end when it was told to. */
-#define GREETING_MS 2000
+#define GREETING_MS 10000
 #define FAREWELL_MS 1000
 
 /* What the program sends. */
@@ -306,7 +306,7 @@ await_greeting (KelvinLauncher *self, const char *program, GError **error)
     }
 
   g_set_error (error, KELVIN_LAUNCHER_ERROR, KELVIN_LAUNCHER_ERROR_NOT_STARTED, "%s %s", program,
-               count == 0                ? "didn't greet within 2 s"
+               count == 0                ? "didn't greet within 10 s"
                : hello.head.version != 0 ? "is of another version of Kelvin; install both anew"
                                          : "ended before it greeted");
   return FALSE;

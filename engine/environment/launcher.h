@@ -61,9 +61,9 @@ typedef struct {
   void (*gone) (KelvinSandbox *sandbox, gpointer user_data);
 } KelvinSandboxEvents;
 
-/* Starts the program, from the main thread before other threads are many; waits at most 2 s for its
- * greeting. If it ends, the next sandbox starts it again. @poller's thread is the one that may use
- * the result. */
+/* Starts the program, from the main thread before other threads are many; waits at most 10 s for
+ * its greeting. If it ends, the next sandbox starts it again. @poller's thread is the one that may
+ * use the result. */
 KelvinLauncher *kelvin_launcher_new (const char *program, KelvinPoller *poller, GError **error);
 /* Ends the program and with it every sandbox. */
 void kelvin_launcher_free (KelvinLauncher *self);
