@@ -44,6 +44,8 @@ def malformed_names(given):
             link.sendto(good[:chosen.randrange(1, len(good) + 1)], RESOLVER)
         for size in (1, 12, 512, 513, 9000, 65000):
             link.sendto(b'\xc0' * size, RESOLVER)
+    # What it asks itself would be lost while all that is still in line.
+    time.sleep(0.5)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
         return ask(link)
 
