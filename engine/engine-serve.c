@@ -333,6 +333,17 @@ take_waiting (Served *served)
   end_if_drained (served->serve);
 }
 
+/* What stands in Kelvin.ProvisionedConcurrentExecutions, of the version that is served now. */
+static void
+provision (Served *served)
+{
+  Serve *self = served->serve;
+  KelvinFunction *function = kelvin_version_get_function (served->target->version);
+
+  kelvin_dispatcher_provision (self->engine->dispatcher, served->target, self->run->id,
+                               kelvin_function_get_provisioned_concurrency (function));
+}
+
 static void
 prepared_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -353,6 +364,8 @@ prepared_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       served->target = target;
       kelvin_dispatcher_retire (engine->dispatcher, served->dir,
                                 kelvin_version_get_hash (target->version), "new version");
+      if (!served->serve->draining)
+        provision (served);
     }
   served->serve->in_flight--;
   take_waiting (served);
@@ -472,6 +485,8 @@ listen_now (Serve *self)
     }
   lead_functions_here (self, url);
   begin_run (self);
+  for (guint i = 0; i < self->served->len; i++)
+    provision (g_ptr_array_index (self->served, i));
   tell_ready (self, url);
   if (cancellable == NULL)
     return;

@@ -61,6 +61,8 @@ first_door (KelvinLoad *self)
 static void
 end_play (KelvinLoad *self)
 {
+  if (self->run != NULL)
+    kelvin_dispatcher_end_provisioned (self->engine->dispatcher, get_dir (self));
   if (self->play.step_ns > 0 && self->run != NULL)
     kelvin_clock_set_speed (self->engine->clock, 1.0);
   if (self->service == NULL)
@@ -602,13 +604,49 @@ begin_play (KelvinLoad *self, GError **error)
   return TRUE;
 }
 
+/* A drill begins without environments of any kind. */
+static void
+provision (KelvinLoad *self)
+{
+  KelvinFunction *function = kelvin_version_get_function (self->target->version);
+
+  if (!self->play.fresh)
+    kelvin_dispatcher_provision (self->engine->dispatcher, self->target, self->run->id,
+                                 kelvin_function_get_provisioned_concurrency (function));
+}
+
+static void wait_for_provisioned (KelvinLoad *self);
+
+static void
+provisioned_yet_cb (gpointer user_data)
+{
+  KelvinLoad *self = user_data;
+
+  self->stepping = NULL;
+  wait_for_provisioned (self);
+}
+
+static void
+wait_for_provisioned (KelvinLoad *self)
+{
+  KelvinEngine *engine = self->engine;
+
+  if (!self->cancelled && !engine->closing &&
+      kelvin_dispatcher_is_provisioning (engine->dispatcher, get_dir (self)))
+    self->stepping = kelvin_clock_add (engine->clock, KELVIN_TIME_MONOTONIC, LOOK_AGAIN_NS,
+                                       provisioned_yet_cb, self);
+  else
+    kelvin_load_warm_up (self);
+}
+
 static void
 begin_sending (KelvinLoad *self)
 {
   set_rules (self);
   begin_run (self);
   watch_cancel (self);
-  kelvin_load_warm_up (self);
+  provision (self);
+  wait_for_provisioned (self);
 }
 
 void

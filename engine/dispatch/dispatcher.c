@@ -16,6 +16,7 @@ typedef struct {
   const char *retire_as; /* why it ends after the call under way; NULL: it stays */
   gboolean answered; /* the call's caller has its answer; only the end of the attempt is awaited */
   KelvinCall *waiting; /* a call that takes it next; NULL: none does */
+  gboolean provisioned;
 } Member;
 
 struct _KelvinCall {
@@ -44,6 +45,7 @@ struct _KelvinDispatcher {
   KelvinQuota *quota;
   KelvinFreeMemory *memory;
   gint64 idle_ns;
+  guint n_provisioned;
   guint n_answered; /* members whose caller has its answer while the attempt goes on */
   guint64 last_number;
   void (*closed) (gpointer);
@@ -52,6 +54,8 @@ struct _KelvinDispatcher {
 
 /* The service promises no idle time; ten minutes were measured (reference, section 9). */
 #define IDLE_NS (G_GINT64_CONSTANT (600) * 1000000000)
+/* Provisioned ones stay until they are retired: fifty years. */
+#define NEVER_NS (G_GINT64_CONSTANT (50) * 365 * 86400 * 1000000000)
 /* A caller that sends its next event right after an answer finds the environment still asking for
  * it: that takes microseconds, and a cold start for it would be absurd. One that takes longer (work
  * after the response) is not waited for. */
@@ -118,8 +122,9 @@ put_to_idle (Member *member)
   KelvinDispatcher *self = member->dispatcher;
 
   g_ptr_array_add (self->idle, member);
-  member->idle = kelvin_clock_add (self->host->clock, KELVIN_TIME_VIRTUAL, self->idle_ns,
-                                   idle_too_long_cb, member);
+  member->idle =
+      kelvin_clock_add (self->host->clock, KELVIN_TIME_VIRTUAL,
+                        member->provisioned ? NEVER_NS : self->idle_ns, idle_too_long_cb, member);
 }
 
 /* One whose caller has been answered, and which nobody waits for yet. */
@@ -143,19 +148,26 @@ find_nearly_idle (KelvinDispatcher *self, const char *hash)
   return NULL;
 }
 
+/* The most recently used; provisioned ones before those on demand. */
 static Member *
 find_idle (KelvinDispatcher *self, const char *hash)
 {
+  Member *found = NULL;
+
   for (guint i = self->idle->len; i > 0; i--)
     {
       Member *member = g_ptr_array_index (self->idle, i - 1);
 
       /* Idle ones come to their end by themselves too, and are dead only later. */
-      if (kelvin_environment_get_state (member->environment) == KELVIN_STATE_IDLE &&
-          strcmp (version_hash (member), hash) == 0)
+      if (kelvin_environment_get_state (member->environment) != KELVIN_STATE_IDLE ||
+          strcmp (version_hash (member), hash) != 0)
+        continue;
+      if (member->provisioned || self->n_provisioned == 0)
         return member;
+      if (found == NULL)
+        found = member;
     }
-  return NULL;
+  return found;
 }
 
 /* --- what environments tell --- */
@@ -259,6 +271,8 @@ dead_cb (KelvinEnvironment *environment, gpointer user_data)
     take_from_idle (member);
   if (member->last_call != NULL)
     end_call (g_steal_pointer (&member->last_call), kelvin_environment_get_number (environment));
+  if (member->provisioned)
+    self->n_provisioned--;
   g_hash_table_remove (self->members, member);
   report_closed (self);
 }
@@ -326,7 +340,15 @@ serve_call (Member *member, KelvinCall *call)
   member->run_id = g_strdup (call->run_id);
   if (call->flags & KELVIN_CALL_LAST)
     member->retire_as = "not needed any more";
+  if (call->flags & KELVIN_CALL_PROVISION)
+    {
+      call->delivery->provisions = TRUE;
+      member->provisioned = TRUE;
+      member->dispatcher->n_provisioned++;
+    }
   kelvin_environment_serve (member->environment, call->delivery);
+  if (member->provisioned && call->delivery->start == KELVIN_START_WARM)
+    call->delivery->start = KELVIN_START_PROVISIONED;
 }
 
 /* Idle environments take memory, so the one that was unused for longest makes room. */
@@ -409,7 +431,7 @@ admit (KelvinCall *call)
 {
   KelvinDispatcher *self = call->dispatcher;
   const char *hash = kelvin_version_get_hash (call->target->version);
-  gboolean may_reuse = (call->flags & KELVIN_CALL_COLD) == 0;
+  gboolean may_reuse = (call->flags & (KELVIN_CALL_COLD | KELVIN_CALL_PROVISION)) == 0;
   Member *idle = may_reuse ? find_idle (self, hash) : NULL;
   Member *nearly = may_reuse && idle == NULL ? find_nearly_idle (self, hash) : NULL;
 
@@ -538,6 +560,87 @@ kelvin_dispatcher_count_of (KelvinDispatcher *self, const char *dir)
   while (g_hash_table_iter_next (&iter, &key, NULL))
     count += strcmp (function_dir (key), dir) == 0;
   return count;
+}
+
+/* --- provisioned environments --- */
+
+static void
+nobody_asked_cb (KelvinCall *call, const KelvinDelivery *delivery, gpointer user_data)
+{
+}
+
+static void
+provisioned_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environment,
+                gpointer user_data)
+{
+}
+
+static const KelvinCallEvents provision_events = { .responded = nobody_asked_cb,
+                                                   .settled = provisioned_cb };
+
+static guint
+count_provisioned (KelvinDispatcher *self, const char *hash)
+{
+  GHashTableIter iter;
+  gpointer key;
+  guint count = 0;
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    count += ((Member *) key)->provisioned && strcmp (version_hash (key), hash) == 0;
+  return count;
+}
+
+void
+kelvin_dispatcher_provision (KelvinDispatcher *self, KelvinTarget *target, const char *run_id,
+                             guint n)
+{
+  static const KelvinAdmissionRules unlimited = { .admission = KELVIN_ADMISSION_FREE,
+                                                  .reserved = -1 };
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("{}", 2);
+  KelvinCallRequest request = {
+    .target = target,
+    .run_id = run_id,
+    .event = nothing,
+    .flags = KELVIN_CALL_PROVISION,
+    .rules = &unlimited,
+  };
+
+  for (guint have = count_provisioned (self, kelvin_version_get_hash (target->version)); have < n;
+       have++)
+    kelvin_dispatcher_invoke (self, &request, &provision_events, NULL);
+}
+
+gboolean
+kelvin_dispatcher_is_provisioning (KelvinDispatcher *self, const char *dir)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      Member *member = key;
+
+      if (member->call != NULL && (member->call->flags & KELVIN_CALL_PROVISION) &&
+          strcmp (function_dir (member), dir) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+kelvin_dispatcher_end_provisioned (KelvinDispatcher *self, const char *dir)
+{
+  g_autoptr (GList) members = g_hash_table_get_keys (self->members);
+
+  for (GList *at = members; at != NULL; at = at->next)
+    {
+      Member *member = at->data;
+
+      if (member->provisioned && strcmp (function_dir (member), dir) == 0)
+        retire_member (member, "provisioned no more");
+    }
 }
 
 static void

@@ -19,6 +19,9 @@ typedef enum {
   KELVIN_CALL_COLD = 1 << 0, /* a new environment even if one is idle */
   KELVIN_CALL_LAST = 1 << 1, /* the environment ends afterwards; `settled` comes when it is dead, so
                               * that its end doesn't disturb what is measured next */
+  KELVIN_CALL_PROVISION = 1 << 2, /* no event: a new environment, idle after its init, that is kept
+                                   * until it is retired; its later events have the start
+                                   * `provisioned` */
 } KelvinCallFlags;
 
 typedef struct {
@@ -73,6 +76,14 @@ void kelvin_dispatcher_retire (KelvinDispatcher *self, const char *function_dir,
                                const char *keep_hash, const char *reason);
 /* Those of the function in @function_dir that aren't dead yet. */
 guint kelvin_dispatcher_count_of (KelvinDispatcher *self, const char *function_dir);
+/* Makes as many provisioned environments of @target as are missing to @n; they come in their own
+ * time. What is over them is started on demand (spill-over). */
+void kelvin_dispatcher_provision (KelvinDispatcher *self, KelvinTarget *target, const char *run_id,
+                                  guint n);
+/* Are provisioned environments of the function still being made? */
+gboolean kelvin_dispatcher_is_provisioning (KelvinDispatcher *self, const char *function_dir);
+/* Provisioned environments of the function end; busy ones when they are done. */
+void kelvin_dispatcher_end_provisioned (KelvinDispatcher *self, const char *function_dir);
 /* Ends everything; @closed is called when no process is left, never from inside. */
 void kelvin_dispatcher_close (KelvinDispatcher *self, void (*closed) (gpointer),
                               gpointer user_data);

@@ -28,6 +28,7 @@ typedef struct {
   char *client_context; /* nullable */
   GBytes *event;
   gint64 arrived_ns;
+  gboolean provisions;       /* there is no event: the environment is idle after its init */
   KelvinRecording recording; /* the start isn't to be timed then: it is disturbed */
 
   /* found */

@@ -21,7 +21,9 @@ kelvin_environment_start_sandbox (KelvinEnvironment *self, const KelvinSandboxEv
                                   GError **error)
 {
   KelvinRecording recording = self->delivery->recording;
-  g_auto (GStrv) variables = kelvin_variables_new (self->target, self->log_stream, recording);
+  g_auto (GStrv) variables =
+      kelvin_variables_new (self->target, self->log_stream, recording,
+                            self->delivery->provisions ? "provisioned-concurrency" : "on-demand");
   g_autoptr (KelvinSandboxPlan) plan = make_plan (self, (const char *const *) variables, error);
 
   if (plan == NULL)

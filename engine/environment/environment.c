@@ -369,6 +369,21 @@ share_cpu (KelvinEnvironment *self)
     kelvin_sandbox_share_cpu (self->sandbox, self->memory_size_mb);
 }
 
+/* It was made ahead: nothing is delivered, so nothing is answered. */
+static void
+settle_provisioned (KelvinEnvironment *self)
+{
+  KelvinDelivery *delivery = self->delivery;
+
+  set_limit (self, 0, NULL);
+  end_sampling (self);
+  kelvin_output_capture_set_log (self->output, NULL);
+  delivery->status = KELVIN_STATUS_OK;
+  self->delivery = NULL;
+  kelvin_sandbox_freeze (self->sandbox);
+  self->events.settled (self, delivery, self->user_data);
+}
+
 static void
 end_init (KelvinEnvironment *self, gint64 at_ns)
 {
@@ -379,7 +394,10 @@ end_init (KelvinEnvironment *self, gint64 at_ns)
     return; /* it took more memory than it may have */
   share_cpu (self);
   move (self, KELVIN_STATE_IDLE, "");
-  deliver (self);
+  if (self->delivery->provisions)
+    settle_provisioned (self);
+  else
+    deliver (self);
 }
 
 static void

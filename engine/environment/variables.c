@@ -125,7 +125,8 @@ set_of_runtime (GHashTable *variables, const KelvinTarget *target)
 }
 
 static void
-set_reserved (GHashTable *variables, KelvinFunction *function, const char *log_stream)
+set_reserved (GHashTable *variables, KelvinFunction *function, const char *log_stream,
+              const char *initialisation)
 {
   set (variables, "_HANDLER", kelvin_function_get_handler (function));
   set (variables, "AWS_REGION", kelvin_region ());
@@ -134,7 +135,7 @@ set_reserved (GHashTable *variables, KelvinFunction *function, const char *log_s
   set (variables, "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
   set_format (variables, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "%u",
               kelvin_function_get_memory_size_mb (function));
-  set (variables, "AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+  set (variables, "AWS_LAMBDA_INITIALIZATION_TYPE", initialisation);
   set_format (variables, "AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/%s",
               kelvin_function_get_name (function));
   set (variables, "AWS_LAMBDA_LOG_STREAM_NAME", log_stream);
@@ -147,7 +148,8 @@ set_reserved (GHashTable *variables, KelvinFunction *function, const char *log_s
 }
 
 char **
-kelvin_variables_new (const KelvinTarget *target, const char *log_stream, KelvinRecording recording)
+kelvin_variables_new (const KelvinTarget *target, const char *log_stream, KelvinRecording recording,
+                      const char *initialisation)
 {
   KelvinFunction *function = kelvin_version_get_function (target->version);
   g_autoptr (GHashTable) variables =
@@ -160,7 +162,7 @@ kelvin_variables_new (const KelvinTarget *target, const char *log_stream, Kelvin
   set_of_runtime (variables, target);
   set_of_person (variables, function);
   set_credentials (variables);
-  set_reserved (variables, function, log_stream);
+  set_reserved (variables, function, log_stream, initialisation);
   if (recording != KELVIN_RECORD_NOTHING)
     set (variables, "KELVIN_RECORD_IMPORTS", recording == KELVIN_RECORD_FILES ? "files" : "times");
 

@@ -19,6 +19,6 @@ char *kelvin_log_stream_name (gint64 real_us);
  * What the service sets but doesn't reserve gives way to the person's; credentials, which are made
  * up, and reserved names don't. No variable of the machine is inherited. (transfer full) */
 char **kelvin_variables_new (const KelvinTarget *target, const char *log_stream,
-                             KelvinRecording recording);
+                             KelvinRecording recording, const char *initialisation);
 
 G_END_DECLS

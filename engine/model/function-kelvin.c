@@ -1,5 +1,6 @@
 #include "engine/model/function-private.h"
 
+#include "engine/model/admission.h"
 #include "engine/model/function-field.h"
 
 /* The fields below Kelvin: what the service doesn't have. */
@@ -33,11 +34,12 @@ read_provisioned (KelvinFunction *self, JsonNode *value, GError **error)
   static const char field[] = "Kelvin.ProvisionedConcurrentExecutions";
   guint number = 0;
 
-  if (!kelvin_field_read_whole (self, field, value, 0, G_MAXINT32, &number, error))
+  if (!kelvin_field_read_whole (self, field, value, 0,
+                                KELVIN_ACCOUNT_CONCURRENCY - KELVIN_UNRESERVED_MINIMUM, &number,
+                                error))
     return FALSE;
 
-  if (number > 0)
-    kelvin_field_warn_unheeded (self, field);
+  self->provisioned_concurrency = number;
   return TRUE;
 }
 

@@ -21,6 +21,7 @@ struct _KelvinFunction {
   guint timeout_s;
   guint ephemeral_storage_mb;
   int reserved_concurrency; /* -1: none */
+  guint provisioned_concurrency;
   gboolean system_packages;
   char *network;
   GPtrArray *doors; /* of KelvinDoor */

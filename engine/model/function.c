@@ -306,6 +306,12 @@ kelvin_function_get_system_packages (KelvinFunction *self)
   return self->system_packages;
 }
 
+guint
+kelvin_function_get_provisioned_concurrency (KelvinFunction *self)
+{
+  return self->provisioned_concurrency;
+}
+
 int
 kelvin_function_get_reserved_concurrency (KelvinFunction *self)
 {

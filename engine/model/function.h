@@ -49,6 +49,7 @@ guint kelvin_function_get_memory_size_mb (KelvinFunction *self);
 guint kelvin_function_get_timeout_s (KelvinFunction *self);
 guint kelvin_function_get_ephemeral_storage_mb (KelvinFunction *self);
 gboolean kelvin_function_get_system_packages (KelvinFunction *self); /* Kelvin.SystemPackages */
+guint kelvin_function_get_provisioned_concurrency (KelvinFunction *self);
 int kelvin_function_get_reserved_concurrency (KelvinFunction *self); /* -1: none */
 const char *kelvin_function_get_network (KelvinFunction *self);      /* "none" or "internet" */
 /* (transfer none) (element-type KelvinDoor): Kelvin.Doors, in their order */

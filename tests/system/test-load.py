@@ -45,6 +45,16 @@ class Load(kelvin.Case):
         self.assert_accounted(document)
         self.assertEqual((document['coldStarts'], document['environments']), (0, 4))
 
+    def test_provisioned_environments_take_what_they_can_and_the_rest_spills_over(self):
+        code = 'import os, time\ndef handler(event, context):\n    time.sleep(0.1)\n' \
+               '    return os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"]\n'
+        folder = self.python(code, Kelvin={'ProvisionedConcurrentExecutions': 2})
+        document = self.load(folder, '--concurrency', 3, '--duration', 1)
+        self.assertEqual((document['environments'], document['coldStarts']), (3, 1))
+        shown = self.expect(self.kelvin('history', 'show', document['runId'], '--json', '--limit', 200), 0).json()
+        said = {(item['start'] == 'provisioned', item['payload']) for item in shown['invocations']}
+        self.assertEqual(said, {(True, 'provisioned-concurrency'), (False, 'on-demand')})
+
     def test_reserved_concurrency_throttles_what_is_over_it(self):
         document = self.load(self.python(SLOW, ReservedConcurrentExecutions=2), '--rate', 50, '--duration', 2)
         self.assert_accounted(document)

@@ -438,6 +438,31 @@ test_full_machine_keeps_what_runs (Fixture *f, gconstpointer data)
 }
 
 static void
+test_provisioned_environments_are_ready_before_events (Fixture *f, gconstpointer data)
+{
+  KelvinSandbox *sandbox;
+
+  kelvin_dispatcher_provision (f->dispatcher, f->target, "run", 1);
+  kelvin_dispatcher_provision (f->dispatcher, f->target, "run", 1);
+  g_assert_cmpuint (kelvin_dispatcher_count_environments (f->dispatcher), ==, 1);
+  g_assert_true (kelvin_dispatcher_is_provisioning (f->dispatcher, g_get_tmp_dir ()));
+  sandbox = fake_sandbox_newest ();
+  bring_up (f, sandbox);
+  g_assert_false (kelvin_dispatcher_is_provisioning (f->dispatcher, g_get_tmp_dir ()));
+  g_assert_cmpuint (sandbox->api->delivered, ==, 0);
+  kelvin_clock_advance (f->clock, 86400 * SECOND);
+  g_assert_false (sandbox->killed);
+
+  invoke (f, f->target, KELVIN_CALL_ANY);
+  invoke (f, f->target, KELVIN_CALL_ANY);
+  g_assert_cmpuint (kelvin_dispatcher_count_environments (f->dispatcher), ==, 2);
+  serve_out (f, sandbox);
+  g_assert_cmpint (f->last_start, ==, KELVIN_START_PROVISIONED);
+  kelvin_dispatcher_end_provisioned (f->dispatcher, g_get_tmp_dir ());
+  g_assert_true (sandbox->killed);
+}
+
+static void
 test_idle_time_can_be_set (Fixture *f, gconstpointer data)
 {
   KelvinSandbox *sandbox;
@@ -484,6 +509,8 @@ main (int argc, char *argv[])
   ADD ("place-is-given-back-by-a-cancelled-call", test_place_is_given_back_by_a_cancelled_call);
   ADD ("answered-environment-is-not-used-twice", test_answered_environment_is_not_used_twice);
   ADD ("full-machine-keeps-what-runs", test_full_machine_keeps_what_runs);
+  ADD ("provisioned-environments-are-ready-before-events",
+       test_provisioned_environments_are_ready_before_events);
   ADD ("idle-time-can-be-set", test_idle_time_can_be_set);
 #undef ADD
   return g_test_run ();

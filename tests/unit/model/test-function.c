@@ -131,6 +131,7 @@ test_every_field_is_read (Fixture *f, gconstpointer data)
   g_assert_cmpstr (door->to_host, ==, "127.0.0.1");
   g_assert_cmpuint (door->to_port, ==, 5432);
   g_assert_cmpint (kelvin_function_get_reserved_concurrency (function), ==, 0);
+  g_assert_cmpuint (kelvin_function_get_provisioned_concurrency (function), ==, 2);
 }
 
 static void
@@ -141,8 +142,6 @@ test_a_field_that_nothing_heeds_is_warned_about (Fixture *f, gconstpointer data)
     const char *field; /* NULL: no warning */
   } cases[] = {
     { "\"Kelvin\": {\"Events\": [{}]}", "Kelvin.Events" },
-    { "\"Kelvin\": {\"ProvisionedConcurrentExecutions\": 1}",
-      "Kelvin.ProvisionedConcurrentExecutions" },
     { "\"DeadLetterConfig\": {\"TargetArn\": \"q\"}", "DeadLetterConfig.TargetArn" },
     { "\"SnapStart\": {\"ApplyOn\": \"PublishedVersions\"}", "SnapStart.ApplyOn" },
     { "\"SnapStart\": {\"ApplyOn\": \"None\"}, \"Kelvin\": {\"Network\": \"none\", "
