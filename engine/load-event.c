@@ -203,6 +203,7 @@ describe_try (const Try *try, gint64 ended_ns)
     .event = try->event->number,
     .attempt = try->number,
     .status = KELVIN_STATUS_TIMEOUT,
+    .event_due_ns = from_beginning (load, try->event->due_ns),
     .due_ns = from_beginning (load, try->due_ns),
     .sent_ns = from_beginning (load, try->sent_ns),
     .ended_ns = from_beginning (load, ended_ns),

@@ -26,6 +26,7 @@ typedef struct {
   GTask *task; /* keeps the caller's data until the last word */
   int *under_way;
   Records records;
+  char *run_id;
   KelvinLoadBatch batch;
 } Telling;
 
@@ -131,6 +132,7 @@ telling_free (gpointer user_data)
   g_atomic_int_dec_and_test (telling->under_way);
   g_atomic_rc_box_release (telling->under_way);
   records_clear (&telling->records);
+  g_free (telling->run_id);
   g_object_unref (telling->task);
   g_free (telling);
 }
@@ -153,7 +155,7 @@ fill_batch (Telling *telling)
 }
 
 void
-kelvin_load_live_tell (KelvinLoadLive *self, gint64 now_ns, gint64 planned_ns,
+kelvin_load_live_tell (KelvinLoadLive *self, const char *run_id, gint64 now_ns, gint64 planned_ns,
                        const KelvinLoadCounts *counts, KelvinLoadLiveEnd end)
 {
   g_autoptr (GSource) source = NULL;
@@ -169,6 +171,8 @@ kelvin_load_live_tell (KelvinLoadLive *self, gint64 now_ns, gint64 planned_ns,
   telling->task = g_object_ref (self->task);
   telling->under_way = g_atomic_rc_box_acquire (self->under_way);
   telling->records = self->records;
+  telling->run_id = g_strdup (run_id);
+  telling->batch.run_id = telling->run_id;
   telling->batch.now_ns = now_ns;
   telling->batch.planned_ns = planned_ns;
   telling->batch.counts = *counts;

@@ -23,7 +23,8 @@ void kelvin_load_live_add_door (KelvinLoadLive *self, const KelvinLoadDoor *door
 /* Hands over what was gathered, unless the caller still has a batch before it; the last one always.
  */
 typedef enum { KELVIN_LOAD_LIVE_MORE, KELVIN_LOAD_LIVE_LAST } KelvinLoadLiveEnd;
-void kelvin_load_live_tell (KelvinLoadLive *self, gint64 now_ns, gint64 planned_ns,
-                            const KelvinLoadCounts *counts, KelvinLoadLiveEnd end);
+void kelvin_load_live_tell (KelvinLoadLive *self, const char *run_id, gint64 now_ns,
+                            gint64 planned_ns, const KelvinLoadCounts *counts,
+                            KelvinLoadLiveEnd end);
 
 G_END_DECLS

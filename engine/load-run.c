@@ -256,8 +256,8 @@ end_if_drained (KelvinLoad *self)
   g_clear_pointer (&self->sending, kelvin_timer_cancel);
   g_clear_pointer (&self->ticking, kelvin_timer_cancel);
   finish_counts (self);
-  kelvin_load_live_tell (self->live, now_ns (self) - self->started_ns, planned_ns (self),
-                         &self->count->counts, KELVIN_LOAD_LIVE_LAST);
+  kelvin_load_live_tell (self->live, self->run->id, now_ns (self) - self->started_ns,
+                         planned_ns (self), &self->count->counts, KELVIN_LOAD_LIVE_LAST);
   self->result = make_result (self);
   end_run (self, self->result);
   kelvin_store_put_run (self->engine->store, self->run);
@@ -358,8 +358,8 @@ tick_cb (gpointer user_data)
   if (kelvin_load_live_is_watched (self->live))
     {
       finish_counts (self);
-      kelvin_load_live_tell (self->live, now_ns (self) - self->started_ns, planned_ns (self),
-                             &self->count->counts, KELVIN_LOAD_LIVE_MORE);
+      kelvin_load_live_tell (self->live, self->run->id, now_ns (self) - self->started_ns,
+                             planned_ns (self), &self->count->counts, KELVIN_LOAD_LIVE_MORE);
     }
   write_run (self);
   if (self->play.step_ns > 0)

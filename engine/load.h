@@ -48,9 +48,10 @@ typedef struct {
   KelvinStart start;
   KelvinStatus status;
   KelvinThrottle throttle;
-  gint64 due_ns;   /* a further try is due when its back-off is over */
-  gint64 sent_ns;  /* later than due by the generator's own lateness */
-  gint64 ended_ns; /* the caller has its answer */
+  gint64 event_due_ns; /* of its first try */
+  gint64 due_ns;       /* a further try is due when its back-off is over */
+  gint64 sent_ns;      /* later than due by the generator's own lateness */
+  gint64 ended_ns;     /* the caller has its answer */
   KelvinPhases
       phases; /* microseconds; they add up to ended − due. `queue` begins when it was due */
   gboolean given_up; /* the caller's patience had ended before */
@@ -92,6 +93,7 @@ typedef struct {
 /* What happened since the batch before. Bounded: what a slow reader couldn't take is counted in
  * @dropped, and is in the history. */
 typedef struct {
+  const char *run_id; /* which run it is: of the load, or of the play of a drill */
   gint64 now_ns;
   gint64 planned_ns; /* when the last event is due */
   KelvinLoadCounts counts;

@@ -187,6 +187,12 @@ list_invocations_in_thread (GTask *task, sqlite3 *db)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
+char *
+kelvin_store_format_invocation_cursor (guint64 number)
+{
+  return kelvin_page_format_cursor (0, (gint64) MAX (number, 1) - 1);
+}
+
 void
 kelvin_store_list_invocations_async (KelvinStore *self, const char *run_id, guint limit,
                                      const char *after, GCancellable *cancellable,

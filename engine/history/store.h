@@ -85,6 +85,8 @@ KelvinRun *kelvin_store_get_run_finish (KelvinStore *self, GAsyncResult *result,
 void kelvin_store_list_invocations_async (KelvinStore *self, const char *run_id, guint limit,
                                           const char *after, GCancellable *cancellable,
                                           GAsyncReadyCallback callback, gpointer user_data);
+/* The cursor that begins at the invocation with this number of whatever run. (transfer full) */
+char *kelvin_store_format_invocation_cursor (guint64 number);
 GPtrArray *kelvin_store_list_invocations_finish (KelvinStore *self, GAsyncResult *result,
                                                  char **out_next, GError **error);
 
