@@ -32,20 +32,36 @@ find_in_view (KelvinChart *self, int item, int step)
   return KELVIN_CHART_NO_ITEM;
 }
 
-/* The argument is −1 or 1; the cursor stops at both ends of what is seen. */
+/* Across and down are −1, 0 or 1; the cursor stops at both ends of what is seen. */
 static gboolean
-move_cursor_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+move_cursor (KelvinChart *self, int across, int down)
 {
-  KelvinChart *self = KELVIN_CHART (widget);
-  int n = (int) KELVIN_CHART_GET_CLASS (self)->get_n_items (self);
+  KelvinChartClass *klass = KELVIN_CHART_GET_CLASS (self);
+  int n = (int) klass->get_n_items (self);
   int cursor = kelvin_chart_get_private (self)->cursor;
-  int step = g_variant_get_int32 (args);
+  int step = across + down;
+  int item;
 
-  int from = cursor == KELVIN_CHART_NO_ITEM && step < 0 ? n - 1 : cursor + step;
-  int item = find_in_view (self, from, step);
+  if (klass->find_neighbour != NULL)
+    item = klass->find_neighbour (self, cursor, across, down);
+  else
+    item = find_in_view (self, cursor == KELVIN_CHART_NO_ITEM && step < 0 ? n - 1 : cursor + step,
+                         step);
   if (item != KELVIN_CHART_NO_ITEM)
     kelvin_chart_set_cursor (self, item);
   return n > 0;
+}
+
+static gboolean
+move_across_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  return move_cursor (KELVIN_CHART (widget), g_variant_get_int32 (args), 0);
+}
+
+static gboolean
+move_down_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  return move_cursor (KELVIN_CHART (widget), 0, g_variant_get_int32 (args));
 }
 
 /* The argument is −1 for the first item that is seen, 1 for the last. */
@@ -60,13 +76,6 @@ jump_cursor_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   if (item != KELVIN_CHART_NO_ITEM)
     kelvin_chart_set_cursor (self, item);
   return n > 0;
-}
-
-static void
-set_view (KelvinChart *self, KelvinView view)
-{
-  kelvin_chart_get_private (self)->view = view;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 /* Where a point stands in what is seen of the axis, so that zooming keeps it there. */
@@ -102,10 +111,10 @@ zoom_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
     return FALSE;
 
   if (direction == 0)
-    set_view (self, KELVIN_VIEW_ALL);
+    kelvin_chart_set_view (self, KELVIN_VIEW_ALL);
   else
-    set_view (self, kelvin_view_zoom (view, direction > 0 ? ZOOM_STEP : 1 / ZOOM_STEP,
-                                      get_cursor_place (self)));
+    kelvin_chart_set_view (self, kelvin_view_zoom (view, direction > 0 ? ZOOM_STEP : 1 / ZOOM_STEP,
+                                                   get_cursor_place (self)));
   return TRUE;
 }
 
@@ -117,8 +126,8 @@ pan_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   if (KELVIN_CHART_GET_CLASS (self)->get_plot == NULL)
     return FALSE;
 
-  set_view (self, kelvin_view_pan (kelvin_chart_get_private (self)->view,
-                                   g_variant_get_int32 (args) * PAN_STEP));
+  kelvin_chart_set_view (self, kelvin_view_pan (kelvin_chart_get_private (self)->view,
+                                                g_variant_get_int32 (args) * PAN_STEP));
   return TRUE;
 }
 
@@ -139,8 +148,8 @@ scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, KelvinCha
   if (KELVIN_CHART_GET_CLASS (self)->get_plot == NULL || dy == 0 || (state & GDK_CONTROL_MASK) == 0)
     return FALSE;
 
-  set_view (self, kelvin_view_zoom (priv->view, dy < 0 ? ZOOM_STEP : 1 / ZOOM_STEP,
-                                    get_place (self, priv->pointer_x)));
+  kelvin_chart_set_view (self, kelvin_view_zoom (priv->view, dy < 0 ? ZOOM_STEP : 1 / ZOOM_STEP,
+                                                 get_place (self, priv->pointer_x)));
   return TRUE;
 }
 
@@ -168,6 +177,60 @@ show_table_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   return TRUE;
 }
 
+static gboolean
+activate (KelvinChart *self)
+{
+  KelvinChartClass *klass = KELVIN_CHART_GET_CLASS (self);
+  int cursor = kelvin_chart_get_private (self)->cursor;
+
+  if (cursor == KELVIN_CHART_NO_ITEM || klass->activate_item == NULL)
+    return FALSE;
+
+  klass->activate_item (self, (guint) cursor);
+  return TRUE;
+}
+
+static gboolean
+activate_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  return activate (KELVIN_CHART (widget));
+}
+
+/* What keys do, for assistive technology and the menu. */
+static void
+act (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinChart *self = KELVIN_CHART (widget);
+
+  if (g_str_equal (name, "chart.next"))
+    move_cursor (self, 1, 0);
+  else if (g_str_equal (name, "chart.previous"))
+    move_cursor (self, -1, 0);
+  else if (g_str_equal (name, "chart.open") && !activate (self))
+    {
+      move_cursor (self, 1, 0);
+      activate (self);
+    }
+  else if (g_str_equal (name, "chart.show-table") &&
+           KELVIN_CHART_GET_CLASS (self)->get_n_items (self) > 0)
+    kelvin_chart_show_table (self);
+}
+
+static void
+released_cb (GtkGestureClick *gesture, int n_press, double x, double y, KelvinChart *self)
+{
+  KelvinChartClass *klass = KELVIN_CHART_GET_CLASS (self);
+
+  if (klass->activate_item == NULL)
+    return;
+
+  int item = klass->find_item (self, x, y);
+  if (item == KELVIN_CHART_NO_ITEM)
+    return;
+  kelvin_chart_set_cursor (self, item);
+  klass->activate_item (self, (guint) item);
+}
+
 static void
 pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkWidget *widget)
 {
@@ -189,12 +252,12 @@ kelvin_chart_add_bindings (GtkWidgetClass *widget_class)
     GtkShortcutFunc func;
     int argument;
   } keys[] = {
-    { GDK_KEY_Left, 0, move_cursor_cb, -1 },
-    { GDK_KEY_Up, 0, move_cursor_cb, -1 },
-    { GDK_KEY_KP_Left, 0, move_cursor_cb, -1 },
-    { GDK_KEY_Right, 0, move_cursor_cb, 1 },
-    { GDK_KEY_Down, 0, move_cursor_cb, 1 },
-    { GDK_KEY_KP_Right, 0, move_cursor_cb, 1 },
+    { GDK_KEY_Left, 0, move_across_cb, -1 },
+    { GDK_KEY_Up, 0, move_down_cb, -1 },
+    { GDK_KEY_KP_Left, 0, move_across_cb, -1 },
+    { GDK_KEY_Right, 0, move_across_cb, 1 },
+    { GDK_KEY_Down, 0, move_down_cb, 1 },
+    { GDK_KEY_KP_Right, 0, move_across_cb, 1 },
     { GDK_KEY_Home, 0, jump_cursor_cb, -1 },
     { GDK_KEY_End, 0, jump_cursor_cb, 1 },
     { GDK_KEY_plus, 0, zoom_cb, 1 },
@@ -211,7 +274,13 @@ kelvin_chart_add_bindings (GtkWidgetClass *widget_class)
     gtk_widget_class_add_binding (widget_class, keys[i].key, keys[i].modifiers, keys[i].func, "i",
                                   keys[i].argument);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_t, 0, show_table_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, 0, activate_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, 0, activate_cb, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, hide_cursor_cb, NULL);
+  gtk_widget_class_install_action (widget_class, "chart.open", NULL, act);
+  gtk_widget_class_install_action (widget_class, "chart.next", NULL, act);
+  gtk_widget_class_install_action (widget_class, "chart.previous", NULL, act);
+  gtk_widget_class_install_action (widget_class, "chart.show-table", NULL, act);
 }
 
 static void
@@ -224,7 +293,10 @@ add_controller (KelvinChart *self, gpointer controller, const char *signal, GCal
 void
 kelvin_chart_add_controllers (KelvinChart *self)
 {
-  add_controller (self, gtk_gesture_click_new (), "pressed", G_CALLBACK (pressed_cb));
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_signal_connect (click, "released", G_CALLBACK (released_cb), self);
+  add_controller (self, click, "pressed", G_CALLBACK (pressed_cb));
   add_controller (self, gtk_event_controller_focus_new (), "leave", G_CALLBACK (focus_left_cb));
   add_controller (self, gtk_event_controller_motion_new (), "motion", G_CALLBACK (motion_cb));
   add_controller (self, gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL),

@@ -84,7 +84,10 @@ kelvin_chart_set_cursor (KelvinChart *self, int item)
       return;
     }
 
-  g_autofree char *text = KELVIN_CHART_GET_CLASS (self)->dup_item_text (self, (guint) item);
+  KelvinChartClass *klass = KELVIN_CHART_GET_CLASS (self);
+  g_autofree char *text = klass->dup_item_text (self, (guint) item);
+  if (klass->reveal_item != NULL)
+    klass->reveal_item (self, (guint) item);
   ensure_tip (self);
   gtk_label_set_label (GTK_LABEL (priv->tip), text);
 }
@@ -276,6 +279,36 @@ kelvin_chart_items_changed (KelvinChart *self)
   priv->view = KELVIN_VIEW_ALL;
   kelvin_chart_set_cursor (self, KELVIN_CHART_NO_ITEM);
   gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+kelvin_chart_items_added (KelvinChart *self, gboolean height_changed)
+{
+  g_return_if_fail (KELVIN_IS_CHART (self));
+
+  if (height_changed)
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+  else
+    gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+int
+kelvin_chart_get_cursor (KelvinChart *self)
+{
+  return kelvin_chart_get_private (self)->cursor;
+}
+
+KelvinView
+kelvin_chart_get_view (KelvinChart *self)
+{
+  return kelvin_chart_get_private (self)->view;
+}
+
+void
+kelvin_chart_set_view (KelvinChart *self, KelvinView view)
+{
+  kelvin_chart_get_private (self)->view = view;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 KelvinAxis

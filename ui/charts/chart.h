@@ -27,6 +27,13 @@ struct _KelvinChartClass {
   /* The item at a point, or -1. */
   int (*find_item) (KelvinChart *self, double x, double y);
   char *(*dup_item_text) (KelvinChart *self, guint index);
+  /* Where an arrow key leads from @item (-1: none yet): −1 or 1 in one of both directions. NULL: to
+   * the item before and after. -1 for none. */
+  int (*find_neighbour) (KelvinChart *self, int item, int across, int down);
+  /* Brings an item that the cursor goes to into view; nullable. */
+  void (*reveal_item) (KelvinChart *self, guint index);
+  /* Enter, or a click; nullable. */
+  void (*activate_item) (KelvinChart *self, guint index);
   GtkWidget *(*create_table) (KelvinChart *self);
 };
 
@@ -37,6 +44,15 @@ const char *kelvin_chart_get_description (KelvinChart *self);
 
 /* For subclasses: the items are others now. */
 void kelvin_chart_items_changed (KelvinChart *self);
+
+/* For subclasses: items were added; view and cursor stay. @height_changed: there may be less or
+ * more room needed. */
+void kelvin_chart_items_added (KelvinChart *self, gboolean height_changed);
+/* For subclasses: the item that the cursor is at, or -1. */
+int kelvin_chart_get_cursor (KelvinChart *self);
+/* The part of the axis that is looked at. */
+KelvinView kelvin_chart_get_view (KelvinChart *self);
+void kelvin_chart_set_view (KelvinChart *self, KelvinView view);
 
 /* For subclasses: an axis of the part of 0 to @high that is looked at. */
 KelvinAxis kelvin_chart_fit_axis (KelvinChart *self, double high, guint most_ticks);
