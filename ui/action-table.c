@@ -12,6 +12,7 @@ static const KelvinActionEntry entries[] = {
     KELVIN_NEEDS_FUNCTION },
   { NULL, N_ ("Run twenty times"), NULL, "win.run-twenty", KELVIN_NEEDS_FUNCTION },
   { N_ ("Run"), N_ ("Profile"), "F5", "win.profile", KELVIN_NEEDS_FUNCTION },
+  { N_ ("Run"), N_ ("Start load"), "F6", "win.start-load", KELVIN_NEEDS_FUNCTION },
   { N_ ("Run"), N_ ("End what runs"), "Escape", "win.cancel", KELVIN_NEEDS_A_RUN },
   { N_ ("Functions"), N_ ("New function"), "<Control>n", "win.new-function", KELVIN_NEEDS_NOTHING },
   { N_ ("Functions"), N_ ("Open folder"), "<Control>o", "win.open-folder", KELVIN_NEEDS_NOTHING },

@@ -8,6 +8,7 @@
 #include "ui/code-page.h"
 #include "ui/costs-page.h"
 #include "ui/history-page.h"
+#include "ui/load-page.h"
 #include "ui/profile-page.h"
 
 typedef struct {
@@ -48,6 +49,20 @@ set_code_narrow (GtkWidget *page, gboolean narrow)
   kelvin_code_page_set_narrow (KELVIN_CODE_PAGE (page), narrow);
 }
 
+/* The event that is chosen, and its name; NULL for none. */
+static GBytes *
+dup_event (KelvinOpenFunction *open_function, char **out_name)
+{
+  KelvinDocument *event = kelvin_open_function_get_event (open_function);
+
+  if (event == NULL)
+    return NULL;
+
+  g_autofree char *text = kelvin_document_dup_text (event);
+  *out_name = g_strdup_printf ("events/%s.json", kelvin_document_get_title (event));
+  return g_bytes_new (text, strlen (text));
+}
+
 static void
 set_profile_function (GtkWidget *page, KelvinOpenFunction *open_function)
 {
@@ -63,16 +78,12 @@ set_profile_function (GtkWidget *page, KelvinOpenFunction *open_function)
     }
 
   kelvin_profile_page_set_line_costs (profile, kelvin_open_function_get_line_costs (open_function));
-  KelvinDocument *event = kelvin_open_function_get_event (open_function);
   kelvin_profile_page_set_function (profile, kelvin_open_function_get_dir (open_function),
                                     function);
-  if (event == NULL)
-    return;
-
-  g_autofree char *text = kelvin_document_dup_text (event);
-  g_autofree char *name = g_strdup_printf ("events/%s.json", kelvin_document_get_title (event));
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-  kelvin_profile_page_set_event (profile, bytes, name);
+  g_autofree char *name = NULL;
+  g_autoptr (GBytes) event = dup_event (open_function, &name);
+  if (event != NULL)
+    kelvin_profile_page_set_event (profile, event, name);
 }
 
 static GtkWidget *
@@ -85,6 +96,32 @@ static void
 set_profile_narrow (GtkWidget *page, gboolean narrow)
 {
   kelvin_profile_page_set_narrow (KELVIN_PROFILE_PAGE (page), narrow);
+}
+
+static void
+set_load_function (GtkWidget *page, KelvinOpenFunction *open_function)
+{
+  KelvinLoadPage *load = KELVIN_LOAD_PAGE (page);
+  KelvinFunction *function =
+      open_function != NULL ? kelvin_open_function_get_function (open_function) : NULL;
+
+  if (function == NULL)
+    {
+      kelvin_load_page_set_function (load, NULL, NULL);
+      return;
+    }
+
+  kelvin_load_page_set_function (load, kelvin_open_function_get_dir (open_function), function);
+  g_autofree char *name = NULL;
+  g_autoptr (GBytes) event = dup_event (open_function, &name);
+  if (event != NULL)
+    kelvin_load_page_set_event (load, event, name);
+}
+
+static GtkWidget *
+get_load_controls (GtkWidget *page)
+{
+  return kelvin_load_page_get_header_controls (KELVIN_LOAD_PAGE (page));
 }
 
 static void
@@ -118,6 +155,7 @@ static const PageKind kinds[] = {
     set_code_narrow },
   { "profile", N_ ("Profile"), kelvin_profile_page_new, set_profile_function, get_profile_controls,
     set_profile_narrow },
+  { "load", N_ ("Load"), kelvin_load_page_new, set_load_function, get_load_controls, NULL },
   { "history", N_ ("History"), kelvin_history_page_new, set_history_function, NULL,
     set_history_narrow },
   { "costs", N_ ("Costs"), kelvin_costs_page_new, set_costs_function, NULL, NULL },

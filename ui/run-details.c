@@ -22,6 +22,7 @@ struct _KelvinRunDetails {
   GtkLabel *heading;
   GtkLabel *circumstances;
   GtkLabel *note;
+  GtkButton *show_load;
   KelvinWaterfall *waterfall;
   GtkDropDown *chooser;
   GtkLabel *outcome;
@@ -203,6 +204,7 @@ kelvin_run_details_class_init (KelvinRunDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinRunDetails, heading);
   gtk_widget_class_bind_template_child (widget_class, KelvinRunDetails, circumstances);
   gtk_widget_class_bind_template_child (widget_class, KelvinRunDetails, note);
+  gtk_widget_class_bind_template_child (widget_class, KelvinRunDetails, show_load);
   gtk_widget_class_bind_template_child (widget_class, KelvinRunDetails, waterfall);
   gtk_widget_class_bind_template_child (widget_class, KelvinRunDetails, chooser);
   gtk_widget_class_bind_template_child (widget_class, KelvinRunDetails, outcome);
@@ -245,6 +247,8 @@ kelvin_run_details_set_run (KelvinRunDetails *self, KelvinStore *store, KelvinRu
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->circumstances), identity);
   gtk_label_set_label (self->note, note);
   gtk_widget_set_visible (GTK_WIDGET (self->note), *note != '\0');
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->show_load), "s", run->id);
+  gtk_widget_set_visible (GTK_WIDGET (self->show_load), run->kind == KELVIN_RUN_LOAD);
   self->cancellable = g_cancellable_new ();
   kelvin_store_list_invocations_async (store, run->id, MOST_LISTED, NULL, self->cancellable,
                                        listed_cb, g_object_ref (self));

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define KELVIN_TYPE_RUN_DETAILS (kelvin_run_details_get_type ())
 G_DECLARE_FINAL_TYPE (KelvinRunDetails, kelvin_run_details, KELVIN, RUN_DETAILS, GtkWidget)
 
-/* @run: nullable */
+/* @run: nullable. A load offers its lanes, by the action win.show-load, where that is enabled. */
 void kelvin_run_details_set_run (KelvinRunDetails *self, KelvinStore *store, KelvinRun *run);
 
 G_END_DECLS

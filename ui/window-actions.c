@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/compat-dialogs.h"
+#include "ui/load-page.h"
 #include "ui/new-function-dialog.h"
 #include "ui/patch-dialog.h"
 #include "ui/profile-page.h"
@@ -146,12 +147,66 @@ profile (GtkWidget *widget, const char *name, GVariant *parameter)
       g_object_ref (self));
 }
 
+static KelvinLoadPage *
+show_load (KelvinWindow *self)
+{
+  return KELVIN_LOAD_PAGE (kelvin_page_list_show (self->page_list, "load"));
+}
+
+/* Esc ends it. */
+static void
+watch_load (KelvinWindow *self, KelvinLoadPage *page)
+{
+  g_signal_handlers_disconnect_by_func (page, kelvin_window_update_actions, self);
+  g_signal_connect_object (page, "notify::running", G_CALLBACK (kelvin_window_update_actions), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+saved_for_load_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KelvinWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kelvin_open_function_save_finish (KELVIN_OPEN_FUNCTION (source), result, &error))
+    kelvin_window_show_toast (self, error->message);
+  else if (kelvin_window_get_selected (self) == KELVIN_OPEN_FUNCTION (source))
+    {
+      watch_load (self, show_load (self));
+      kelvin_load_page_start (show_load (self));
+    }
+}
+
+static void
+start_load (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+  KelvinOpenFunction *selected = kelvin_window_get_selected (self);
+
+  if (selected == NULL)
+    return;
+
+  show_load (self);
+  kelvin_open_function_save_async (selected, saved_for_load_cb, g_object_ref (self));
+}
+
+/* (s): the id of a load of the selected function. */
+static void
+show_load_run (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KelvinWindow *self = KELVIN_WINDOW (widget);
+
+  if (kelvin_window_get_selected (self) != NULL)
+    kelvin_load_page_show_run (show_load (self), g_variant_get_string (parameter, NULL));
+}
+
 static void
 cancel (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KelvinWindow *self = KELVIN_WINDOW (widget);
   KelvinOpenFunction *selected = kelvin_window_get_selected (self);
   GtkWidget *profile_page = kelvin_page_list_peek (self->page_list, "profile");
+  GtkWidget *load_page = kelvin_page_list_peek (self->page_list, "load");
 
   /* Esc ends what is in front first */
   if (kelvin_window_end_finding (self))
@@ -160,6 +215,8 @@ cancel (GtkWidget *widget, const char *name, GVariant *parameter)
     kelvin_run_control_cancel (kelvin_open_function_get_run_control (selected));
   if (profile_page != NULL)
     kelvin_profile_page_cancel (KELVIN_PROFILE_PAGE (profile_page));
+  if (load_page != NULL)
+    kelvin_load_page_cancel (KELVIN_LOAD_PAGE (load_page));
 }
 
 static void
@@ -279,6 +336,8 @@ kelvin_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.run-cold", NULL, run);
   gtk_widget_class_install_action (widget_class, "win.run-twenty", NULL, profile);
   gtk_widget_class_install_action (widget_class, "win.profile", NULL, profile);
+  gtk_widget_class_install_action (widget_class, "win.start-load", NULL, start_load);
+  gtk_widget_class_install_action (widget_class, "win.show-load", "s", show_load_run);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel);
   gtk_widget_class_install_action (widget_class, "win.page", "i", show_page);
   gtk_widget_class_install_action (widget_class, "win.show-line", "(su)", show_line);
@@ -301,8 +360,13 @@ kelvin_window_is_running (KelvinWindow *self)
   GtkWidget *profile_page =
       self->page_list != NULL ? kelvin_page_list_peek (self->page_list, "profile") : NULL;
 
+  GtkWidget *load_page =
+      self->page_list != NULL ? kelvin_page_list_peek (self->page_list, "load") : NULL;
+
   if (selected != NULL &&
       kelvin_run_control_is_running (kelvin_open_function_get_run_control (selected)))
+    return TRUE;
+  if (load_page != NULL && kelvin_load_page_is_running (KELVIN_LOAD_PAGE (load_page)))
     return TRUE;
 
   return profile_page != NULL &&
@@ -312,9 +376,10 @@ kelvin_window_is_running (KelvinWindow *self)
 void
 kelvin_window_update_actions (KelvinWindow *self)
 {
-  static const char *const about_function[] = { "win.save",     "win.run",
-                                                "win.run-cold", "win.run-twenty",
-                                                "win.profile",  "win.close-function" };
+  static const char *const about_function[] = { "win.save",       "win.run",
+                                                "win.run-cold",   "win.run-twenty",
+                                                "win.profile",    "win.close-function",
+                                                "win.start-load", "win.show-load" };
   KelvinOpenFunction *selected = kelvin_window_get_selected (self);
 
   for (guint i = 0; i < G_N_ELEMENTS (about_function); i++)

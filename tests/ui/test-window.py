@@ -22,7 +22,7 @@ import kelvin  # noqa: E402
 import keyboard  # noqa: E402
 import tap  # noqa: E402
 
-PAGES = ('Code', 'Profile', 'History', 'Costs')
+PAGES = ('Code', 'Profile', 'Load', 'History', 'Costs')
 WORKBENCH_PAGES = ('All runs', 'This machine')
 PRESSABLE = ('push button', 'toggle button', 'radio button', 'check box', 'spin button', 'combo box', 'text', 'slider')
 PHASE = re.compile(r'(queue|waiting|sandbox|runtime|init|handler|response) ([\d.,]+)\s*ms')
@@ -121,7 +121,7 @@ class Window(unittest.TestCase):
             window.find(name)
         for name in ('Run', 'New function', 'Open folder'):
             window.find(name)
-        for name in ('Load', 'Compare', 'Export', 'Start load'):
+        for name in ('Compare', 'Export'):
             self.assertIsNone(window.look(name), f'{name} is offered, but not built')
         for name in PAGES[1:]:
             window.press(name, desktop.PAGE_ROLES)
@@ -501,6 +501,54 @@ class Window(unittest.TestCase):
         window.press('Profile', ('push button',))
         desktop.wait_for(lambda: [run for run in self.runs() if run['kind'] == 'profile' and run['status'] == 'ok'], 60,
                          'a profile in the history')
+
+
+    def described(self, window, name, words):
+        """The description of the picture of that name, once it holds these words."""
+        def read():
+            return next((text for text in map(window.description, window.all(name, ('image', 'icon'))) if words in text), None)
+        return desktop.wait_for(read, 40, f'{name} says {words}; the window: {window.outline()}')
+
+    def do(self, window, found, action):
+        names = [window.atspi.Action.get_action_name(found, index)
+                 for index in range(window.atspi.Action.get_n_actions(found))]
+        window.atspi.Action.do_action(found, names.index(action))
+
+    def test_a_load_is_shown_as_it_happens_and_kept(self):
+        window = self.open(self.hello())
+        window.press('Load', desktop.PAGE_ROLES)
+        window.press('Start load', ('push button',))
+        desktop.wait_for(lambda: window.look('Cancel', ('push button',)), 10, 'Cancel is offered')
+        desktop.wait_for(lambda: [run for run in self.runs() if run['kind'] == 'load' and run['status'] == 'ok'], 60,
+                         'a load in the history')
+        self.described(window, 'Lanes', '200 attempts served, 0 failed')
+        self.assertIn('200 events', self.described(window, 'Latency', '200 events'))
+        window.find('200 of 200')
+        lanes = window.look('Lanes', ('image', 'icon'))
+        self.do(window, lanes, 'chart.open')
+        words = self.described(window, 'Lanes', 'request id')
+        run = next(run for run in self.runs() if run['kind'] == 'load')
+        first, = self.ask('history', 'show', run['runId'], '--limit', '1')['invocations']
+        self.assertIn(first['requestId'], words)
+
+    def test_a_cancelled_load_keeps_what_was_measured(self):
+        window = self.open(self.hello())
+        window.press('Load', desktop.PAGE_ROLES)
+        window.press('Start load', ('push button',))
+        desktop.wait_for(lambda: window.look('Cancel', ('push button',)), 10, 'Cancel is offered')
+        time.sleep(1)
+        window.press('Cancel', ('push button',))
+        desktop.wait_for(lambda: self.runs()[0]['status'] == 'cancelled', 10, 'the load is cancelled')
+        self.assertGreater(self.runs()[0]['invocations'], 0)
+
+    def test_a_load_of_the_history_shows_its_lanes(self):
+        folder = self.hello()
+        self.ask('load', str(folder), '--rate', '20', '--duration', '1')
+        window = self.open(folder)
+        window.press('History', desktop.PAGE_ROLES)
+        window.press('Show its lanes')
+        self.described(window, 'Lanes', '20 attempts served')
+        window.find('20 of 20')
 
 
 if __name__ == '__main__':
