@@ -1,15 +1,12 @@
 /* kelvin-launcher: makes sandboxes for one engine. Started with the engine's socket at
  * KELVIN_LAUNCHER_FD and no arguments; everything that it says and takes stands in protocol.h. */
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "launcher/filter.h"
 #include "launcher/protocol.h"
 #include "launcher/server.h"
 
@@ -47,11 +44,5 @@ main (void)
    * socket. */
   setsid ();
   raise_descriptor_limit ();
-  if (filter_make () != 0)
-    {
-      fprintf (stderr, "kelvin-launcher can't make the filter of system calls: %s\n",
-               strerror (errno));
-      return EXIT_FAILURE;
-    }
   return server_run (KELVIN_LAUNCHER_FD);
 }
