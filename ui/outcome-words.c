@@ -162,6 +162,8 @@ kelvin_describe_use (KelvinInvocation *invocation)
       append_part (text, g_strdup_printf (_ ("CPU %s"), cpu));
     }
   append_part (text, kelvin_format_usd (invocation->cost_pico_usd));
+  if (g_strcmp0 (invocation->isolation, "process") == 0)
+    append_part (text, g_strdup (_ ("measured without a sandbox")));
   if (invocation->note != NULL)
     append_part (text, g_strdup (invocation->note));
   return g_strdup (text->str);

@@ -46,6 +46,23 @@ test_options_stand_anywhere (void)
     }
 }
 
+/* Of commands and of the window; nothing but the word itself chooses it. */
+static void
+test_isolation_is_chosen_by_its_word_alone (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KelvinCommandLine) usual = parse_well ("invoke fn");
+  g_autoptr (KelvinCommandLine) process = parse_well ("--isolation process invoke fn");
+  g_autoptr (KelvinCommandLine) window = parse_well ("--isolation=process");
+  g_autoptr (KelvinCommandLine) wrong = parse ("invoke fn --isolation none", &error);
+
+  g_assert_cmpint (usual->isolation, ==, KELVIN_ISOLATION_NAMESPACES);
+  g_assert_cmpint (process->isolation, ==, KELVIN_ISOLATION_PROCESS);
+  g_assert_cmpint (window->isolation, ==, KELVIN_ISOLATION_PROCESS);
+  g_assert_null (wrong);
+  g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+}
+
 static void
 test_commands_of_two_words (void)
 {
@@ -141,6 +158,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/app/command-line/options-stand-anywhere", test_options_stand_anywhere);
+  g_test_add_func ("/app/command-line/isolation-is-chosen-by-its-word-alone",
+                   test_isolation_is_chosen_by_its_word_alone);
   g_test_add_func ("/app/command-line/commands-of-two-words", test_commands_of_two_words);
   g_test_add_func ("/app/command-line/folders-open-the-window", test_folders_open_the_window);
   g_test_add_func ("/app/command-line/wrong-usage-is-named", test_wrong_usage_is_named);

@@ -80,6 +80,16 @@ test_what_is_unknown_is_left_out (void)
 }
 
 static void
+test_figures_without_a_sandbox_say_so (void)
+{
+  g_autoptr (KelvinInvocation) invocation = create_invocation (KELVIN_STATUS_OK, NULL);
+
+  invocation->isolation = "process";
+  g_autofree char *use = kelvin_describe_use (invocation);
+  g_assert_true (g_str_has_suffix (use, " · measured without a sandbox"));
+}
+
+static void
 test_a_commit_is_named_shortly (void)
 {
   g_autoptr (KelvinRun) run = kelvin_run_new ();
@@ -134,6 +144,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/ui/outcome-words/words-not-codes", test_words_not_codes);
   g_test_add_func ("/ui/outcome-words/long-messages-are-cut", test_long_messages_are_cut);
+  g_test_add_func ("/ui/outcome-words/figures-without-a-sandbox-say-so",
+                   test_figures_without_a_sandbox_say_so);
   g_test_add_func ("/ui/outcome-words/what-is-unknown-is-left-out",
                    test_what_is_unknown_is_left_out);
   g_test_add_func ("/ui/outcome-words/a-commit-is-named-shortly", test_a_commit_is_named_shortly);
