@@ -12,6 +12,7 @@
 #define LEAST_ALL_MS 0.05
 #define LEAST_COMPILE_MS 0.3
 #define LEAST_UNOPENED_BYTES 4096
+#define LONGEST_TRIAL_S (24 * 60 * 60)
 
 /* An import statement of the person's own, and what it loads. */
 typedef struct {
@@ -463,6 +464,25 @@ add_snapshot (Making *self)
   add_variant (self, advice);
 }
 
+/* What a program left behind that ended while it tried something. */
+static void
+remove_old (const char *parent)
+{
+  g_autoptr (GDir) dir = g_dir_open (parent, 0, NULL);
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (parent, name, NULL);
+      struct stat info = { 0 };
+
+      if (lstat (path, &info) == 0 && S_ISDIR (info.st_mode) &&
+          now_s - info.st_mtime > LONGEST_TRIAL_S)
+        kelvin_code_remove_folder (path);
+    }
+}
+
 static void
 make_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -472,6 +492,7 @@ make_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
   KelvinFunction *function = kelvin_version_get_function (self->target->version);
 
   g_mkdir_with_parents (parent, 0700);
+  remove_old (parent);
   if (g_mkdtemp (folder) == NULL)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED,

@@ -237,12 +237,44 @@ append_text (KelvinFlameGraph *self, GtkSnapshot *snapshot, guint index,
   gtk_snapshot_pop (snapshot);
 }
 
-/* Frames that share a pixel column are drawn as the first of them. */
+/* Frames that are narrower than this are drawn as one with their neighbours of the same colour. */
+#define LEAST_OWN_WIDTH 2
+
+/* What is drawn when it can't grow any more. */
+typedef struct {
+  graphene_rect_t area;
+  KelvinHue hue;
+  gboolean open;
+} Stripe;
+
+static void
+flush_stripe (KelvinFlameGraph *self, GtkSnapshot *snapshot, Stripe *stripe)
+{
+  if (stripe->open)
+    gtk_snapshot_append_color (snapshot, &self->hues[stripe->hue], &stripe->area);
+  stripe->open = FALSE;
+}
+
+static void
+add_narrow (KelvinFlameGraph *self, GtkSnapshot *snapshot, Stripe *stripe,
+            const graphene_rect_t *area, KelvinHue hue)
+{
+  float end = area->origin.x + MAX (area->size.width, 1);
+
+  if (!stripe->open || stripe->hue != hue ||
+      area->origin.x > stripe->area.origin.x + stripe->area.size.width + 1)
+    {
+      flush_stripe (self, snapshot, stripe);
+      *stripe = (Stripe){ *area, hue, TRUE };
+    }
+  stripe->area.size.width = MAX (stripe->area.size.width, end - stripe->area.origin.x);
+}
+
 static void
 append_row (KelvinFlameGraph *self, GtkSnapshot *snapshot, guint row)
 {
   guint place = kelvin_flame_layout_find_place (&self->layout, row, self->axis.low);
-  float drawn_to = -1;
+  Stripe stripe = { .open = FALSE };
 
   for (; place < self->layout.row_start[row + 1]; place++)
     {
@@ -252,17 +284,19 @@ append_row (KelvinFlameGraph *self, GtkSnapshot *snapshot, guint row)
 
       if (area.origin.x > self->width)
         break;
-      if (area.origin.x + area.size.width < drawn_to)
-        continue;
+      if (area.size.width < LEAST_OWN_WIDTH)
+        {
+          add_narrow (self, snapshot, &stripe, &area, frame->hue);
+          continue;
+        }
+      flush_stripe (self, snapshot, &stripe);
       if (area.size.width > 3)
         area.size.width -= GAP;
-      else
-        area.size.width = MAX (area.size.width, 1);
       gtk_snapshot_append_color (snapshot, &self->hues[frame->hue], &area);
       if (area.size.width >= LEAST_TEXT_WIDTH && frame->layout != NULL)
         append_text (self, snapshot, index, &area);
-      drawn_to = floorf (area.origin.x + area.size.width) + (area.size.width < 2 ? 1 : 0);
     }
+  flush_stripe (self, snapshot, &stripe);
 }
 
 static void
