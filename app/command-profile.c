@@ -1,6 +1,7 @@
 #include "app/advice-report.h"
 #include "app/await.h"
 #include "app/command.h"
+#include "app/comparison-report.h"
 #include "app/event-input.h"
 #include "app/exit-status.h"
 #include "app/function-operand.h"
@@ -23,6 +24,10 @@ static int tries = 20;
 static char *timeline_file;
 static char *timeline_format;
 
+static char *against;
+static gint64 seed;
+static KelvinComparisonOptions comparing = KELVIN_COMPARISON_OPTIONS;
+
 static const GOptionEntry entries[] = {
   { "cold", 0, 0, G_OPTION_ARG_INT, &cold_starts, "cold starts; 20 unless told", "N" },
   { "warm", 0, 0, G_OPTION_ARG_INT, &warm_invokes, "warm invokes; 100 unless told", "N" },
@@ -35,6 +40,18 @@ static const GOptionEntry entries[] = {
   { "advise", 0, 0, G_OPTION_ARG_NONE, &advise,
     "what would help, each tried against the function as it is (with --imports)", NULL },
   { "tries", 0, 0, G_OPTION_ARG_INT, &tries, "of each advice; 20 unless told", "N" },
+  { "against", 0, 0, G_OPTION_ARG_FILENAME, &against,
+    "measures another folder, or the function as it was in a commit, in turns with it and compares",
+    "DIR|GITREF" },
+  { "threshold", 0, 0, G_OPTION_ARG_STRING, &comparing.threshold,
+    "what it may be worse by, 5% unless told (with --against)", "PERCENT" },
+  { "gate", 0, 0, G_OPTION_ARG_STRING, &comparing.gates,
+    "the metrics that decide; cold.totalMs,warm.totalMs,memory.peakMB unless told", "LIST" },
+  { "markdown", 0, 0, G_OPTION_ARG_NONE, &comparing.markdown,
+    "print the comparison for a pull request", NULL },
+  { "junit", 0, 0, G_OPTION_ARG_FILENAME, &comparing.junit_file,
+    "write a test case for each gate to FILE; - is standard output", "FILE" },
+  { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "of the order; one is chosen unless told", "N" },
   { "timeline", 0, 0, G_OPTION_ARG_FILENAME, &timeline_file,
     "writes one recorded cold start, phases and imports, for other programs; - is standard output "
     "(with --imports)",
@@ -47,15 +64,14 @@ static const GOptionEntry entries[] = {
 static void
 progress_cb (const KelvinProgress *progress, gpointer user_data)
 {
-  const guint *n_cold = user_data;
+  const gint64 *started_us = user_data;
+  gint64 passed_us = g_get_monotonic_time () - *started_us;
+  gint64 left_s = progress->done > 0 ? passed_us * (progress->total - progress->done) /
+                                           progress->done / G_USEC_PER_SEC
+                                     : 0;
 
-  if (imports)
-    kelvin_show_progress ("start or invoke %u of %u", progress->done + 1, progress->total);
-  else if (progress->done < *n_cold)
-    kelvin_show_progress ("cold start %u of %u", progress->done + 1, *n_cold);
-  else
-    kelvin_show_progress ("warm invoke %u of %u", progress->done - *n_cold,
-                          progress->total - *n_cold);
+  kelvin_show_progress ("start or invoke %u of %u, about %" G_GINT64_FORMAT " s left",
+                        progress->done + 1, progress->total, left_s);
 }
 
 /* Means of phases add up to no start that there was: a start whose time is nearest to the median
@@ -158,26 +174,78 @@ write_timeline (const KelvinProfile *profile)
   return KELVIN_EXIT_OK;
 }
 
+static void
+print_comparison (const KelvinCommandLine *line, const KelvinRunComparison *comparison,
+                  JsonNode *document, JsonNode *other)
+{
+  JsonObject *object = json_node_get_object (document);
+
+  if (!line->json)
+    {
+      kelvin_comparison_report_print (comparison, &comparing);
+      return;
+    }
+  json_object_set_member (object, "against", json_node_copy (other));
+  json_object_set_member (object, "comparison", kelvin_run_comparison_to_json (comparison));
+  kelvin_print_json (document);
+}
+
+/* Both in one answer: what was measured, and how they differ. An exit status. */
+static int
+report_comparison (const KelvinCommandLine *line, KelvinProfile *profile)
+{
+  g_autoptr (JsonNode) document = kelvin_profile_to_json (profile);
+  g_autoptr (JsonNode) other = kelvin_profile_to_json (profile->against);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KelvinMeasuredRun) a = kelvin_measured_run_read (other, against, &error);
+  g_autoptr (KelvinMeasuredRun) b =
+      a != NULL ? kelvin_measured_run_read (document, line->operands[0], &error) : NULL;
+  KelvinStatus status = profile->run->status;
+
+  if (b == NULL)
+    return kelvin_fail (error);
+  /* Who names both knows that a copy is called otherwise. */
+  g_free (a->function_name);
+  a->function_name = g_strdup (b->function_name);
+  if (profile->against_note != NULL)
+    kelvin_say_warning ("%s", profile->against_note);
+  g_autoptr (KelvinRunComparison) comparison =
+      kelvin_comparison_options_compare (&comparing, a, b, &error);
+  if (comparison == NULL)
+    return kelvin_fail (error);
+  int written = kelvin_comparison_write_junit (comparison, &comparing);
+  if (kelvin_comparison_wants_output (&comparing))
+    print_comparison (line, comparison, document, other);
+  kelvin_output_flush ();
+  say_interrupted (profile);
+  say_first_failure (profile->cold->len > 0 ? profile->cold : profile->warm);
+  if (status != KELVIN_STATUS_OK)
+    return kelvin_exit_status_of (status);
+  return comparison->failed ? KELVIN_EXIT_FUNCTION_FAILED : written;
+}
+
 static int
 measure (const KelvinCommandLine *line, GBytes *event)
 {
   KelvinSession *session = kelvin_session_open (line);
   g_autofree char *name = kelvin_event_input_get_name (event_file, line->operands[0]);
-  guint n_cold = (guint) cold_starts;
+  gint64 started_us = g_get_monotonic_time ();
   const KelvinProfileRequest request = {
     .function_dir = line->operands[0],
     .event = event,
     .event_name = name,
-    .cold = n_cold,
+    .cold = (guint) cold_starts,
     .warm = (guint) warm_invokes,
     .imports = imports,
     .advise = advise ? (guint) tries : 0,
+    .against = against,
+    .seed = (guint32) seed,
   };
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   kelvin_engine_profile_async (kelvin_session_get_engine (session), &request,
-                               kelvin_session_get_cancellable (session), progress_cb, &n_cold,
+                               kelvin_session_get_cancellable (session), progress_cb, &started_us,
                                kelvin_await_cb, &result);
   kelvin_await (&result);
   g_autoptr (KelvinProfile) profile =
@@ -185,6 +253,8 @@ measure (const KelvinCommandLine *line, GBytes *event)
   if (profile == NULL)
     return kelvin_session_close (session, kelvin_fail (error));
 
+  if (against != NULL)
+    return kelvin_session_close (session, report_comparison (line, profile));
   g_autoptr (JsonNode) document = kelvin_profile_to_json (profile);
   if (profile->run->note != NULL)
     kelvin_say_warning ("%s", profile->run->note);
@@ -221,6 +291,28 @@ check_timeline (void)
   return TRUE;
 }
 
+static gboolean
+check_against (void)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean about_comparing = comparing.threshold != NULL || comparing.gates != NULL ||
+                             comparing.markdown || comparing.junit_file != NULL;
+
+  if (against == NULL && about_comparing)
+    kelvin_say_error ("--threshold, --gate, --markdown and --junit say how --against compares; "
+                      "there is no --against");
+  else if (against != NULL && (advise || timeline_file != NULL))
+    kelvin_say_error ("--advise and --timeline are of one function; leave out --against");
+  else if (seed < 0 || seed > G_MAXUINT32)
+    kelvin_say_error ("--seed is %" G_GINT64_FORMAT "; right is a whole number from 0 to %u", seed,
+                      G_MAXUINT32);
+  else if (kelvin_comparison_options_check (&comparing, &error))
+    return TRUE;
+  else
+    kelvin_say_error ("%s", error->message);
+  return FALSE;
+}
+
 static int
 say_wrong_number (const char *option, int number)
 {
@@ -234,7 +326,7 @@ run (const KelvinCommandLine *line)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) event = NULL;
 
-  if (!check_timeline ())
+  if (!check_timeline () || !check_against ())
     return KELVIN_EXIT_BAD_INPUT;
   if (cold_starts < 0 || cold_starts > MOST)
     return say_wrong_number ("--cold", cold_starts);

@@ -61,6 +61,8 @@ kelvin_engine_profile_async (KelvinEngine *self, const KelvinProfileRequest *req
     .cold = request->cold,
     .warm = request->warm,
     .imports = request->imports,
+    .against = request->against,
+    .seed = request->seed,
     .advise = request->imports ? request->advise : 0,
     .progress = progress,
     .progress_data = progress_data,

@@ -1,6 +1,7 @@
 #include "engine/engine-private.h"
 
 #include "engine/environment/examine.h"
+#include "engine/environment/git-checkout.h"
 #include "engine/environment/limit-mechanisms.h"
 #include "engine/install-paths.h"
 #include "engine/process-folder.h"
@@ -79,6 +80,8 @@ kelvin_engine_translate_error (GError *error)
   if (error->domain == KELVIN_FUNCTION_ERROR || error->domain == KELVIN_INTERPRETER_ERROR ||
       g_error_matches (error, KELVIN_CODE_STORE_ERROR, KELVIN_CODE_STORE_ERROR_TOO_LARGE) ||
       g_error_matches (error, KELVIN_CODE_STORE_ERROR, KELVIN_CODE_STORE_ERROR_GONE) ||
+      g_error_matches (error, KELVIN_GIT_ERROR, KELVIN_GIT_ERROR_NO_WORK_TREE) ||
+      g_error_matches (error, KELVIN_GIT_ERROR, KELVIN_GIT_ERROR_NO_SUCH_REF) ||
       g_error_matches (error, KELVIN_PRICE_ERROR, KELVIN_PRICE_ERROR_INVALID))
     code = KELVIN_ENGINE_ERROR_BAD_INPUT;
   translated = g_error_new_literal (KELVIN_ENGINE_ERROR, code, error->message);

@@ -8,6 +8,7 @@
 #include "engine/analysis/statistics.h"
 #include "engine/analysis/timeline.h"
 #include "engine/history/store.h"
+#include "engine/machine-noise.h"
 #include "engine/model/function.h"
 #include "engine/model/invocation.h"
 #include "engine/model/isolation.h"
@@ -77,7 +78,8 @@ KelvinInvocation *kelvin_engine_invoke_finish (KelvinEngine *self, GAsyncResult 
                                                GError **error);
 
 /* Samples of a profile, milliseconds; phases NAN where one did not happen. */
-typedef struct {
+typedef struct _KelvinProfile KelvinProfile;
+struct _KelvinProfile {
   KelvinRun *run;
   char *event_name; /* nullable */
   GPtrArray *cold;  /* of KelvinInvocation, in order */
@@ -88,7 +90,13 @@ typedef struct {
   KelvinImportProfile *imports; /* nullable: unless it was asked for */
   GPtrArray *advice;            /* nullable: likewise; of KelvinAdvice */
   KelvinColdWorth worth;        /* what cold starts cost the function; with advice */
-} KelvinProfile;
+  char *event_hash;             /* SHA-256, hex */
+  guint memory_size_mb;
+  guint32 seed; /* of the order in which cold and warm followed each other */
+  KelvinMachineNoise noise_before, noise_after;
+  KelvinProfile *against; /* nullable: what it was measured in turns with */
+  char *against_note;     /* nullable */
+};
 void kelvin_profile_free (KelvinProfile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinProfile, kelvin_profile_free)
 /* As `kelvin profile --json` (contract.md). */
@@ -103,6 +111,9 @@ typedef struct {
   gboolean
       imports;  /* also record what init imports, in cold starts that are counted nowhere else */
   guint advise; /* with imports: how often what could help is tried; 0: not at all */
+  const char *against; /* nullable: a folder, or a commit of the folder's repository, that is
+                        * measured in turns with it, as a run of its own */
+  guint32 seed;        /* 0: one is chosen */
 } KelvinProfileRequest;
 
 /* Cancelling returns what was measured, with run->status `cancelled`. */

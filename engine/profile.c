@@ -28,6 +28,9 @@ kelvin_profile_free (KelvinProfile *self)
   g_free (self->runtime_asked);
   g_free (self->runtime_found);
   g_free (self->runtime_path);
+  g_free (self->event_hash);
+  g_free (self->against_note);
+  g_clear_pointer (&self->against, kelvin_profile_free);
   g_clear_pointer (&self->imports, kelvin_import_profile_free);
   g_clear_pointer (&self->advice, g_ptr_array_unref);
   g_free (self);
@@ -238,6 +241,23 @@ set_imports (KelvinProfile *self, JsonObject *object)
       kelvin_import_profile_to_json (self->imports, kelvin_profile_get_usual_init_ms (self)));
 }
 
+/* How it came to be measured, and what else the machine did meanwhile. */
+static JsonObject *
+describe_measurement (KelvinProfile *self)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "order", "shuffled");
+  json_object_set_int_member (object, "seed", self->seed);
+  json_object_set_string_member (object, "pageCache", "warm");
+  json_object_set_member (object, "machine",
+                          kelvin_machine_noise_to_json (&self->noise_before, &self->noise_after));
+  if (self->against != NULL)
+    json_object_set_string_member (object, "against", self->against->run->id);
+
+  return object;
+}
+
 JsonNode *
 kelvin_profile_to_json (KelvinProfile *self)
 {
@@ -249,6 +269,9 @@ kelvin_profile_to_json (KelvinProfile *self)
   json_object_set_string_member (object, "version", self->run->version);
   json_object_set_string_member (object, "status", kelvin_status_to_string (self->run->status));
   json_object_set_string_member (object, "event", self->event_name);
+  json_object_set_string_member (object, "eventHash", self->event_hash);
+  json_object_set_int_member (object, "memorySizeMB", self->memory_size_mb);
+  json_object_set_object_member (object, "measurement", describe_measurement (self));
   json_object_set_object_member (object, "cold", describe_set (self->cold));
   json_object_set_object_member (object, "warm", describe_set (self->warm));
   json_object_set_object_member (object, "runtime", describe_runtime (self));

@@ -5,12 +5,24 @@
 #include "engine/advising.h"
 #include "engine/dispatch/account.h"
 #include "engine/dispatch/tally.h"
+#include "engine/environment/git-checkout.h"
 #include "engine/import-measurement.h"
 #include "engine/profile.h"
 
-/* A run under way: the data of its task, which is referred to from `begin` to `done`. */
-typedef struct {
+/* A run under way: the data of its task, which is referred to from `begin` to `done`. A profile
+ * against another has two, which take turns: the one that was asked for leads. */
+typedef struct _Sequence Sequence;
+struct _Sequence {
   KelvinEngine *engine;
+  Sequence *lead;    /* NULL: it leads itself */
+  Sequence *against; /* nullable; of a leading one, which owns it */
+  char *against_name;
+  char *commit; /* nullable: that the folder was taken from */
+  GRand *order; /* both of a pair draw the same */
+  GRand *turns; /* who is first in a round; the leading one's */
+  guint turn;   /* 0: a round begins */
+  gboolean first_is_against;
+  guint total_warm;
   GTask *task; /* whose data this is */
   char *function_dir;
   GBytes *event;
@@ -38,7 +50,7 @@ typedef struct {
   guint tried;    /* starts of the advices */
   guint recorded; /* starts for the imports alone */
   GError *error;  /* Kelvin could not run it */
-} Sequence;
+};
 
 /* Often enough for a smooth bar; the window draws no faster. */
 #define PROGRESS_NS (G_GINT64_CONSTANT (50) * 1000000)
@@ -48,12 +60,24 @@ static const KelvinAdmissionRules unlimited = { .admission = KELVIN_ADMISSION_FR
                                                 .reserved = -1 };
 
 static void next_step (Sequence *self);
+static void end (Sequence *self);
+
+static Sequence *
+get_lead (Sequence *self)
+{
+  return self->lead != NULL ? self->lead : self;
+}
 
 static void
 sequence_free (gpointer user_data)
 {
   Sequence *self = user_data;
 
+  g_clear_pointer (&self->against, sequence_free);
+  g_free (self->against_name);
+  g_free (self->commit);
+  g_rand_free (self->order);
+  g_rand_free (self->turns);
   g_clear_pointer (&self->tally, kelvin_tally_free);
   g_clear_pointer (&self->run, kelvin_run_unref);
   g_clear_pointer (&self->profile, kelvin_profile_free);
@@ -117,7 +141,12 @@ static void
 tell_progress (Sequence *self, KelvinInvocation *last)
 {
   gint64 now_ns = kelvin_clock_now_ns (self->engine->clock);
+  guint n_done = 0;
 
+  self = get_lead (self);
+  n_done = (guint) self->number + self->recorded + self->tried;
+  if (self->against != NULL)
+    n_done += (guint) self->against->number + self->against->recorded;
   if (self->progress == NULL || now_ns - self->progress_ns < PROGRESS_NS)
     return;
   self->progress_ns = now_ns;
@@ -128,7 +157,7 @@ tell_progress (Sequence *self, KelvinInvocation *last)
   telling->func = self->progress;
   telling->user_data = self->progress_data;
   telling->task = g_object_ref (self->task);
-  telling->progress.done = (guint) self->number + self->recorded + self->tried;
+  telling->progress.done = n_done;
   telling->progress.total = self->total;
   telling->progress.last = last != NULL ? kelvin_invocation_ref (last) : NULL;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
@@ -142,16 +171,23 @@ static void
 flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Sequence *self = user_data;
+  Sequence *lead = get_lead (self);
   g_autoptr (GError) error = NULL;
 
-  if (!kelvin_store_flush_finish (KELVIN_STORE (source), result, &error) && self->error == NULL)
-    self->error = g_steal_pointer (&error);
-  if (self->error != NULL)
+  if (!kelvin_store_flush_finish (KELVIN_STORE (source), result, &error) && lead->error == NULL)
+    lead->error = g_steal_pointer (&error);
+  if (lead->error != NULL && self == lead)
     {
       fail (self, g_steal_pointer (&self->error));
       return;
     }
   self->profile->run = kelvin_run_ref (self->run);
+  if (self != lead)
+    {
+      lead->profile->against = g_steal_pointer (&self->profile);
+      end (lead);
+      return;
+    }
   g_task_return_pointer (self->task, g_steal_pointer (&self->profile),
                          (GDestroyNotify) kelvin_profile_free);
   done (self);
@@ -173,15 +209,32 @@ finish (Sequence *self)
 {
   KelvinEngine *engine = self->engine;
 
+  self->profile->noise_after = kelvin_machine_noise_read (g_get_monotonic_time ());
   if (self->cancelled)
     self->run->status = KELVIN_STATUS_CANCELLED;
-  else if (self->error != NULL)
+  else if (get_lead (self)->error != NULL)
     self->run->status = KELVIN_STATUS_ERROR;
   kelvin_tally_end_run (self->tally, kelvin_clock_real_us (engine->clock));
   if (self->kind == KELVIN_RUN_PROFILE)
     keep_profile_document (self);
   kelvin_store_put_run (engine->store, self->run);
   kelvin_store_flush_async (engine->store, flushed_cb, self);
+}
+
+/* The other one of a pair ends first: the answer is the leading one's. */
+static void
+end_all (Sequence *lead)
+{
+  end (lead->against != NULL ? lead->against : lead);
+}
+
+static void
+give_up (Sequence *self, const GError *error)
+{
+  Sequence *lead = get_lead (self);
+
+  lead->error = g_error_copy (error);
+  end_all (lead);
 }
 
 static void
@@ -256,8 +309,7 @@ recorded_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environme
   self->call = NULL;
   if (delivery->error != NULL)
     {
-      self->error = g_error_copy (delivery->error);
-      finish (self);
+      give_up (self, delivery->error);
       return;
     }
   self->recorded++;
@@ -327,8 +379,7 @@ settled_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environmen
   self->call = NULL;
   if (delivery->error != NULL)
     {
-      self->error = g_error_copy (delivery->error);
-      finish (self);
+      give_up (self, delivery->error);
       return;
     }
   record = make_record (self, delivery, environment);
@@ -346,9 +397,74 @@ static const KelvinCallEvents call_events = {
 };
 
 static void
+end (Sequence *self)
+{
+  if (self->imports != NULL && get_lead (self)->error == NULL)
+    evaluate_imports (self);
+  else
+    finish (self);
+}
+
+/* A random one of the orders that are left: so cold and warm meet the same machine. The first is
+ * cold, as the warm ones need its environment. */
+static gboolean
+draw_cold (Sequence *self)
+{
+  guint left = self->cold_left + self->warm_left;
+
+  if (self->number == 0 || self->cold_left == 0 || self->warm_left == 0)
+    return self->cold_left > 0;
+  return (guint) g_rand_int_range (self->order, 0, (gint32) left) < self->cold_left;
+}
+
+static gboolean
+is_over (Sequence *self)
+{
+  return self->cold_left + self->warm_left == 0 && !is_record_due (self);
+}
+
+/* Both of a pair, once a round, in random order: a machine that drifts is the same for both. */
+static Sequence *
+take_turn (Sequence *lead)
+{
+  if (lead->against == NULL)
+    return lead;
+  if (lead->turn == 0)
+    lead->first_is_against = g_rand_boolean (lead->turns);
+  gboolean against = lead->first_is_against == (lead->turn == 0);
+
+  lead->turn = 1 - lead->turn;
+  if (is_over (against ? lead->against : lead))
+    against = !against;
+  return against ? lead->against : lead;
+}
+
+static void measure (Sequence *self);
+
+static void
 next_step (Sequence *self)
 {
-  gboolean cold = self->cold_left > 0;
+  Sequence *lead = get_lead (self);
+
+  lead->cancelled |= lead->engine->closing;
+  if (lead->against != NULL)
+    lead->against->cancelled = lead->cancelled;
+  if (lead->cancelled || (is_over (lead) && (lead->against == NULL || is_over (lead->against))))
+    end_all (lead);
+  else
+    measure (take_turn (lead));
+}
+
+static void
+measure (Sequence *self)
+{
+  if (is_record_due (self))
+    {
+      record_next (self);
+      return;
+    }
+
+  gboolean cold = draw_cold (self);
   KelvinCallRequest request = {
     .target = self->target,
     .run_id = self->run->id,
@@ -357,26 +473,12 @@ next_step (Sequence *self)
     .rules = self->kind == KELVIN_RUN_PROFILE ? &unlimited : NULL,
   };
 
-  self->cancelled |= self->engine->closing;
-  if (!self->cancelled && is_record_due (self))
-    {
-      record_next (self);
-      return;
-    }
-  if (self->cancelled || self->cold_left + self->warm_left == 0)
-    {
-      if (self->imports != NULL)
-        evaluate_imports (self);
-      else
-        finish (self);
-      return;
-    }
   if (cold)
     self->cold_left--;
   else
     self->warm_left--;
-  /* The last cold one serves the warm ones; a single invoke's stays for the next. */
-  if (cold && self->cold_left > 0)
+  /* The first cold one serves the warm ones; a single invoke's stays for the next. */
+  if (cold && (self->number > 0 || self->total_warm == 0) && self->kind == KELVIN_RUN_PROFILE)
     request.flags |= KELVIN_CALL_LAST;
   self->call = kelvin_dispatcher_invoke (self->engine->dispatcher, &request, &call_events, self);
 }
@@ -391,6 +493,8 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
   self->cancelled = TRUE;
   if (self->call != NULL)
     kelvin_call_cancel (self->call);
+  if (self->against != NULL && self->against->call != NULL)
+    kelvin_call_cancel (self->against->call);
   if (self->advising != NULL)
     kelvin_advising_cancel (self->advising);
   return G_SOURCE_REMOVE;
@@ -422,18 +526,10 @@ describe_runtime (Sequence *self)
 }
 
 static void
-prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+set_up (Sequence *self)
 {
-  Sequence *self = user_data;
   KelvinEngine *engine = self->engine;
-  GError *error = NULL;
 
-  self->target = kelvin_target_prepare_finish (result, &error);
-  if (self->target == NULL)
-    {
-      fail (self, error);
-      return;
-    }
   kelvin_dispatcher_retire (
       engine->dispatcher,
       kelvin_function_get_dir (kelvin_version_get_function (self->target->version)),
@@ -442,11 +538,86 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                       kelvin_store_get_engine_id (engine->store),
                                       kelvin_clock_real_us (engine->clock));
   self->run->started_at_ns = kelvin_clock_now_ns (engine->clock);
+  if (self->commit != NULL)
+    {
+      g_free (self->run->git_commit);
+      self->run->git_commit = g_strdup (self->commit);
+      self->run->git_clean = TRUE;
+    }
   self->tally = kelvin_tally_new (self->run);
   describe_runtime (self);
+  self->profile->memory_size_mb =
+      kelvin_function_get_memory_size_mb (kelvin_version_get_function (self->target->version));
+  self->profile->noise_before = kelvin_machine_noise_read (g_get_monotonic_time ());
   kelvin_store_put_run (engine->store, self->run);
-  watch_cancel (self);
-  next_step (self);
+}
+
+static void prepare_against (Sequence *lead);
+
+static void
+prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Sequence *self = user_data;
+  Sequence *lead = get_lead (self);
+  GError *error = NULL;
+
+  self->target = kelvin_target_prepare_finish (result, &error);
+  if (self->target == NULL)
+    {
+      fail (lead, error);
+      return;
+    }
+  if (self == lead && lead->against != NULL)
+    {
+      prepare_against (lead);
+      return;
+    }
+  if (lead->against != NULL)
+    set_up (lead->against);
+  set_up (lead);
+  watch_cancel (lead);
+  next_step (lead);
+}
+
+static void
+prepare (Sequence *self)
+{
+  kelvin_target_prepare_async (self->engine->code_store, self->function_dir,
+                               g_task_get_cancellable (self->task), prepared_cb, self);
+}
+
+static void
+taken_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Sequence *lead = user_data;
+  GError *error = NULL;
+  g_autoptr (KelvinGitCheckout) checkout = kelvin_git_checkout_finish (result, &error);
+
+  if (checkout == NULL)
+    {
+      fail (lead, error);
+      return;
+    }
+  lead->against->function_dir = g_steal_pointer (&checkout->dir);
+  lead->against->commit = g_steal_pointer (&checkout->commit);
+  lead->profile->against_note = g_steal_pointer (&checkout->note);
+  prepare (lead->against);
+}
+
+/* A folder, where there is one of that name; else a commit. */
+static void
+prepare_against (Sequence *lead)
+{
+  g_autofree char *parent = g_build_filename (lead->engine->data_dir, "checkouts", NULL);
+
+  if (g_file_test (lead->against_name, G_FILE_TEST_IS_DIR))
+    {
+      lead->against->function_dir = g_strdup (lead->against_name);
+      prepare (lead->against);
+      return;
+    }
+  kelvin_git_checkout_async (lead->function_dir, lead->against_name, parent,
+                             g_task_get_cancellable (lead->task), taken_out_cb, lead);
 }
 
 static void
@@ -460,35 +631,56 @@ begin (KelvinEngine *engine, GTask *task)
       fail (self, g_error_copy (engine->launcher_error));
       return;
     }
-  kelvin_target_prepare_async (engine->code_store, self->function_dir,
-                               g_task_get_cancellable (task), prepared_cb, self);
+  prepare (self);
 }
 
-void
-kelvin_sequence_start (KelvinEngine *engine, GTask *task, const KelvinSequenceOptions *options)
+static Sequence *
+sequence_new (KelvinEngine *engine, GTask *task, const KelvinSequenceOptions *options, guint32 seed)
 {
   Sequence *self = g_new0 (Sequence, 1);
 
   self->engine = g_object_ref (engine);
   self->task = task;
-  self->function_dir = g_strdup (options->function_dir);
   self->event =
       options->event != NULL ? g_bytes_ref (options->event) : g_bytes_new_static ("{}", 2);
   self->kind = options->kind;
   self->cold_left = options->cold;
   self->total_cold = options->cold;
   self->warm_left = options->warm;
+  self->total_warm = options->warm;
+  self->order = g_rand_new_with_seed (seed);
+  self->turns = g_rand_new_with_seed (seed + 1);
   if (options->imports)
     self->imports = kelvin_import_measurement_new (options->cold);
-  self->advise = options->advise;
   self->total = options->cold + options->warm;
   if (self->imports != NULL)
     self->total += kelvin_import_measurement_count_left (self->imports);
-  self->progress = options->progress;
-  self->progress_data = options->progress_data;
   self->caller = g_main_context_ref_thread_default ();
   self->profile = kelvin_profile_new ();
   self->profile->event_name = g_strdup (options->event_name);
+  self->profile->event_hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, self->event);
+  self->profile->seed = seed;
+
+  return self;
+}
+
+void
+kelvin_sequence_start (KelvinEngine *engine, GTask *task, const KelvinSequenceOptions *options)
+{
+  guint32 seed = options->seed != 0 ? options->seed : MAX (g_random_int (), 1);
+  Sequence *self = sequence_new (engine, task, options, seed);
+
+  self->function_dir = g_strdup (options->function_dir);
+  self->advise = options->advise;
+  self->progress = options->progress;
+  self->progress_data = options->progress_data;
+  if (options->against != NULL)
+    {
+      self->against_name = g_strdup (options->against);
+      self->against = sequence_new (engine, task, options, seed);
+      self->against->lead = self;
+      self->total *= 2;
+    }
   g_task_set_task_data (task, self, sequence_free);
   /* What was measured before a cancel is returned, not lost. */
   g_task_set_check_cancellable (task, FALSE);

@@ -9,11 +9,13 @@ typedef struct {
   KelvinRunKind kind;
   const char *function_dir;
   GBytes *event;
-  const char *event_name;      /* nullable */
-  guint cold;                  /* in new environments, first */
-  guint warm;                  /* in whichever is idle, then */
-  gboolean imports;            /* record what init imports, in more cold starts at the end */
-  guint advise;                /* with imports: how often what could help is tried */
+  const char *event_name; /* nullable */
+  const char *against;    /* nullable: a folder or a commit, measured in turns with the other */
+  guint cold;             /* in new environments; the first serves the warm ones */
+  guint warm;             /* in whichever is idle, among the others in random order */
+  guint32 seed;           /* of the order; 0: one is chosen */
+  gboolean imports;       /* record what init imports, in more cold starts at the end */
+  guint advise;           /* with imports: how often what could help is tried */
   KelvinProgressFunc progress; /* nullable */
   gpointer progress_data;
 } KelvinSequenceOptions;

@@ -9,7 +9,7 @@ static const char *const left_out[] = {
   ".svn",      ".tox", ".venv", "__pycache__", NULL,
 };
 
-static const char *const left_out_at_top[] = { "events", "function.json", NULL };
+static const char *const left_out_at_top[] = { ".kelvin", "events", "function.json", NULL };
 
 /* vim tries whether it can write by making a file of this name, or of a number above it */
 static gboolean

@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import subprocess
 import sys
 import xml.etree.ElementTree
 
@@ -107,6 +108,56 @@ class Compare(kelvin.Case):
         ids = [self.expect(self.kelvin('profile', folder, '--cold', 6, '--warm', 6, '--json'), 0).json()['runId'] for _ in range(2)]
         document = self.kelvin('compare', *ids, '--json', '--threshold', '1000%')
         self.assertEqual(self.expect(document, 0).json()['metrics'][0]['nA'], 6)
+
+
+SLOW = 'import time\ntime.sleep(0.03)\n'
+
+
+class Against(kelvin.Case):
+    """Two states of a function, measured in turns."""
+
+    def commit(self, folder, text):
+        (folder / 'app.py').write_text(text)
+        identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org']
+        for words in (['init', '-q', '.'], ['add', '-A'], identity + ['commit', '-q', '--allow-empty', '-m', 'a state']):
+            subprocess.run(['git', '-C', folder, *words], check=True, capture_output=True)
+
+    def function(self):
+        folder = self.folder / 'thing'
+        folder.mkdir()
+        (folder / 'function.json').write_text(json.dumps({'Runtime': 'python3.11', 'Handler': 'app.handler'}))
+        return folder
+
+    def profile(self, folder, ref, *options):
+        return self.kelvin('profile', folder, '--against', ref, '--cold', 8, '--warm', 8, *options, timeout=300)
+
+    def test_a_commit_that_was_faster_is_found_and_the_other_way_round(self):
+        folder, quick = self.function(), 'def handler(event, context):\n    return 1\n'
+        self.commit(folder, quick)
+        self.commit(folder, SLOW + quick)
+        gate = ('--gate', 'cold.totalMs', '--json', '--seed', '7')
+        document = self.expect(self.profile(folder, 'HEAD~1', *gate), 1).json()
+        self.assertEqual(document['comparison']['metrics'][0]['verdict'], 'slower')
+        self.assertEqual(document['comparison']['coldCause']['phase'], 'init')
+        self.assertEqual((document['measurement']['seed'], document['cold']['count'], document['against']['cold']['count']), (7, 8, 8))
+        self.commit(folder, quick)
+        document = self.expect(self.profile(folder, 'HEAD~1', *gate), 0).json()
+        self.assertEqual(document['comparison']['metrics'][0]['verdict'], 'faster')
+        self.assertEqual([run['kind'] for run in self.runs()], ['profile'] * 4)
+        status = subprocess.run(['git', '-C', folder, 'status', '--short'], check=True, capture_output=True, text=True)
+        self.assertEqual(status.stdout, '')
+
+    def test_what_is_no_commit_is_refused(self):
+        folder = self.function()
+        self.assertIn("isn't in a work tree", self.expect(self.profile(folder, 'HEAD'), 2).err)
+        self.commit(folder, 'def handler(event, context):\n    return 1\n')
+        for ref in ('nothing', '--help', ''):
+            self.assertIn('nor a commit', self.expect(self.profile(folder, ref), 2).err)
+        self.expect(self.kelvin('profile', folder, '--markdown'), 2)
+        subprocess.run(['git', 'clone', '-q', '--bare', folder, self.folder / 'bare'], check=True, capture_output=True)
+        (self.folder / 'bare/function.json').write_text((folder / 'function.json').read_text())
+        (self.folder / 'bare/app.py').write_text('def handler(event, context):\n    return 1\n')
+        self.assertIn('bare', self.expect(self.profile(self.folder / 'bare', 'HEAD'), 2).err)
 
 
 if __name__ == '__main__':
