@@ -123,4 +123,22 @@ void kelvin_store_count_runs_async (KelvinStore *self, const KelvinRunFilter *fi
 GArray *kelvin_store_count_runs_finish (KelvinStore *self, GAsyncResult *result,
                                         gint64 *out_from_us, gint64 *out_to_us, GError **error);
 
+/* What the runs of one function would have cost together. */
+typedef struct {
+  char *function_name; /* nullable: runs of several functions */
+  gint64 runs;
+  gint64 invocations;
+  gint64 cold_starts;
+  gint64 cost_pico_usd;
+  gint64 since_us; /* when the first of them began */
+} KelvinFunctionCost;
+void kelvin_function_cost_free (KelvinFunctionCost *self);
+
+/* By function, the dearest first; limit and cursor of @filter don't matter. (element-type
+ * KelvinFunctionCost) */
+void kelvin_store_sum_costs_async (KelvinStore *self, const KelvinRunFilter *filter,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
+GPtrArray *kelvin_store_sum_costs_finish (KelvinStore *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

@@ -12,6 +12,7 @@ put_run (HistoryFixture *f, KelvinRunKind kind, KelvinStatus status, const char 
   g_free (run->function_name);
   run->function_name = g_strdup (function);
   run->status = status;
+  run->cost_pico_usd = 100;
   kelvin_store_put_run (f->store, run);
 }
 
@@ -313,6 +314,29 @@ test_counts_nothing (HistoryFixture *f, gconstpointer data)
     g_assert_cmpuint (g_array_index (slices, KelvinRunSlice, i).runs, ==, 0);
 }
 
+static void
+test_costs_are_added_up_by_function (HistoryFixture *f, gconstpointer data)
+{
+  KelvinRunFilter filter = every_run ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kelvin_store_sum_costs_async (f->store, &filter, NULL, history_store_result_cb, &result);
+  history_wait_for (&result);
+  g_autoptr (GPtrArray) costs = kelvin_store_sum_costs_finish (f->store, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (costs->len, ==, 2);
+
+  const KelvinFunctionCost *hello = costs->pdata[0];
+  const KelvinFunctionCost *thumbnails = costs->pdata[1];
+  g_assert_cmpstr (hello->function_name, ==, "hello");
+  g_assert_cmpint (hello->runs, ==, 8);
+  g_assert_cmpint (hello->since_us, ==, T0);
+  g_assert_cmpstr (thumbnails->function_name, ==, "thumbnails");
+  g_assert_cmpint (thumbnails->runs, ==, 2);
+  g_assert_cmpint (hello->cost_pico_usd, ==, 4 * thumbnails->cost_pico_usd);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -338,6 +362,7 @@ main (int argc, char *argv[])
   ADD ("counts-between-the-oldest-and-the-newest", NULL,
        test_counts_between_the_oldest_and_the_newest);
   ADD ("counts-nothing", NULL, test_counts_nothing);
+  ADD ("costs-are-added-up-by-function", NULL, test_costs_are_added_up_by_function);
 #undef ADD
 
   return g_test_run ();
