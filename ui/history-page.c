@@ -394,6 +394,14 @@ kelvin_history_page_set_narrow (KelvinHistoryPage *self, gboolean narrow)
 }
 
 void
+kelvin_history_page_set_filter (KelvinHistoryPage *self, const char *text)
+{
+  g_return_if_fail (KELVIN_IS_HISTORY_PAGE (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->filter), text);
+}
+
+void
 kelvin_history_page_show_run (KelvinHistoryPage *self, KelvinRun *run)
 {
   g_return_if_fail (KELVIN_IS_HISTORY_PAGE (self));

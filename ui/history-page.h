@@ -15,6 +15,8 @@ GtkWidget *kelvin_history_page_new (KelvinEngine *engine);
 void kelvin_history_page_set_function_name (KelvinHistoryPage *self, const char *function_name);
 /* With little room the list has fewer columns; the details have the rest. */
 void kelvin_history_page_set_narrow (KelvinHistoryPage *self, gboolean narrow);
+/* As if a person had typed it. */
+void kelvin_history_page_set_filter (KelvinHistoryPage *self, const char *text);
 /* Shows the details of this run, and chooses it in the list where it is there. */
 void kelvin_history_page_show_run (KelvinHistoryPage *self, KelvinRun *run);
 /* There may be new runs. */

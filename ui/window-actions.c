@@ -317,6 +317,12 @@ shortcuts (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+runs (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  kelvin_window_show_runs (KELVIN_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
 say (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   kelvin_window_show_toast (KELVIN_WINDOW (widget), g_variant_get_string (parameter, NULL));
@@ -349,6 +355,7 @@ kelvin_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar);
   gtk_widget_class_install_action (widget_class, "win.find", NULL, find);
   gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, shortcuts);
+  gtk_widget_class_install_action (widget_class, "win.runs", "s", runs);
   gtk_widget_class_install_action (widget_class, "win.say", "s", say);
   gtk_widget_class_install_action (widget_class, "win.close", NULL, close_window);
 }

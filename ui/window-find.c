@@ -4,6 +4,14 @@
 #include "ui/history-page.h"
 #include "ui/window-private.h"
 
+void
+kelvin_window_show_runs (KelvinWindow *self, const char *filter)
+{
+  kelvin_sidebar_select_workbench (self->sidebar, "runs");
+  kelvin_history_page_set_filter (
+      KELVIN_HISTORY_PAGE (gtk_stack_get_visible_child (self->workbench)), filter);
+}
+
 static void
 show_run (KelvinWindow *self, KelvinRun *run)
 {

@@ -45,6 +45,8 @@ void kelvin_window_update_actions (KelvinWindow *self);
 
 /* window-find.c: finds anything, and goes there */
 void kelvin_window_find (KelvinWindow *self);
+/* The runs that a filter finds, among all. */
+void kelvin_window_show_runs (KelvinWindow *self, const char *filter);
 /* FALSE where it wasn't open. */
 gboolean kelvin_window_end_finding (KelvinWindow *self);
 

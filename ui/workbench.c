@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/all-costs-page.h"
 #include "ui/history-page.h"
 #include "ui/machine-page.h"
 
@@ -16,6 +17,7 @@ set_history_narrow (GtkWidget *page, gboolean narrow)
 /* One more page is one line here. */
 static const KelvinWorkbenchPage pages[] = {
   { "runs", N_ ("All runs"), N_ ("All functions"), kelvin_history_page_new, set_history_narrow },
+  { "costs", N_ ("All costs"), N_ ("All functions"), kelvin_all_costs_page_new, NULL },
   { "machine", N_ ("This machine"), N_ ("This machine"), kelvin_machine_page_new, NULL },
 };
 

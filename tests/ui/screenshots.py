@@ -19,7 +19,7 @@ EXAMPLES = desktop.ROOT / 'examples'
 SHOWN = ('error', 'hello-provided', 'hello-node', 'heavy-import', 'thumbnails')  # the last is on top
 EVENTS = {'thumbnails': 'three-sizes', 'heavy-import': 'words', 'error': 'out-of-stock'}
 PAGES = ('Code', 'Profile', 'History', 'Costs')
-WORKBENCH_PAGES = ('All runs', 'This machine')
+WORKBENCH_PAGES = ('All runs', 'All costs', 'This machine')
 ROOM = f'{desktop.WIDTH}x{desktop.HEIGHT}+{desktop.FRAME}+{desktop.FRAME}'
 SETTLED_S = 1.5  # animations of the page, and results that arrive in place
 

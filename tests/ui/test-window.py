@@ -23,7 +23,8 @@ import keyboard  # noqa: E402
 import tap  # noqa: E402
 
 PAGES = ('Code', 'Profile', 'Load', 'History', 'Costs')
-WORKBENCH_PAGES = ('All runs', 'This machine')
+WORKBENCH_PAGES = ('All runs', 'All costs', 'This machine')
+SIDEBAR = 240  # it ends there
 PRESSABLE = ('push button', 'toggle button', 'radio button', 'check box', 'spin button', 'combo box', 'text', 'slider')
 PHASE = re.compile(r'(queue|waiting|sandbox|runtime|init|handler|response) ([\d.,]+)\s*ms')
 FAILING = 'def handler(event, context):\n    raise ValueError("no")\n'
@@ -127,9 +128,14 @@ class Window(unittest.TestCase):
             window.press(name, desktop.PAGE_ROLES)
 
     def nameless(self, window):
-        """What can be pressed or typed into, and has no name."""
+        """What can be pressed or typed into, and has no name; the button within a drop-down is the drop-down's own."""
+        def is_part(found):
+            parent = found.get_parent()
+            return parent is not None and window.role(parent) == 'combo box' and window.name(parent)
+
         return [window.path(found) for found in window.walk()
-                if window.role(found) in PRESSABLE and window.sensitive(found) and window.has_room(found) and not window.name(found)]
+                if window.role(found) in PRESSABLE and window.sensitive(found) and window.has_room(found) and not window.name(found)
+                and not is_part(found)]
 
     def test_no_control_of_any_page_is_without_a_name(self):
         self.ask('profile', str(self.hello()), '--cold', '2', '--warm', '2')
@@ -425,6 +431,24 @@ class Window(unittest.TestCase):
 
     def test_dark_texts_stand_out(self):
         self.check_contrast('dark')
+
+    def test_all_costs_add_up_and_lead_to_their_runs(self):
+        folder = self.hello()
+        for _ in range(2):
+            self.ask('invoke', str(folder))
+        spent = sum(run['estimatedCostUSD'] for run in self.runs())
+        window = self.open(folder)
+        window.choose('All costs')
+        desktop.wait_for(lambda: 'All that was run here' in window.texts(), 20, 'the sum')
+        figures = [float(text[1:]) for text in window.texts() if re.fullmatch(r'\$0\.\d+', text)]
+        self.assertTrue([figure for figure in figures if abs(figure - spent) <= 0.05 * spent], (spent, figures))
+        frame = next(found for found in window.walk() if window.role(found) == 'frame')
+        x, y, width, height = next(
+            area for area in (window.area(found) for found in window.walk() if window.text(found) == 'hello-python')
+            if area[0] > SIDEBAR and window.text(window.at(frame, area[0] + 2, area[1] + 2)) == 'hello-python')
+        self.keys().click((x + width // 2, y + height // 2))
+        desktop.wait_for(lambda: '2 runs' in window.texts(), 20, 'its runs')
+        self.assertEqual(self.filter_text(window), 'function:hello-python')
 
     def test_the_environment_of_a_run_is_shown(self):
         window = self.open(self.hello())
