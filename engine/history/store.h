@@ -141,4 +141,13 @@ void kelvin_store_sum_costs_async (KelvinStore *self, const KelvinRunFilter *fil
                                    gpointer user_data);
 GPtrArray *kelvin_store_sum_costs_finish (KelvinStore *self, GAsyncResult *result, GError **error);
 
+/* The newest invocations over all runs that @filter finds, at most its limit, without their
+ * payloads, logs, attempts and connections; its status is theirs, not that of their runs. The
+ * cursor of @filter doesn't matter. (element-type KelvinInvocation) */
+void kelvin_store_list_newest_async (KelvinStore *self, const KelvinRunFilter *filter,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data);
+GPtrArray *kelvin_store_list_newest_finish (KelvinStore *self, GAsyncResult *result,
+                                            GError **error);
+
 G_END_DECLS

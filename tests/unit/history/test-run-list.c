@@ -315,6 +315,35 @@ test_counts_nothing (HistoryFixture *f, gconstpointer data)
 }
 
 static void
+test_lists_the_newest_invocations_of_all_runs (HistoryFixture *f, gconstpointer data)
+{
+  g_autoptr (KelvinRun) older = history_make_run (KELVIN_RUN_INVOKE, T0 + 20 * MINUTE);
+  g_autoptr (KelvinRun) newer = history_make_run (KELVIN_RUN_PROFILE, T0 + 21 * MINUTE);
+  g_autoptr (KelvinInvocation) first = history_make_invocation (older, 1);
+  g_autoptr (KelvinInvocation) second = history_make_invocation (newer, 1);
+  g_autoptr (KelvinInvocation) third = history_make_invocation (newer, 2);
+  KelvinRunFilter filter = every_run ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kelvin_store_put_run (f->store, older);
+  kelvin_store_put_run (f->store, newer);
+  kelvin_store_put_invocation (f->store, first);
+  kelvin_store_put_invocation (f->store, second);
+  kelvin_store_put_invocation (f->store, third);
+  g_assert_true (history_flush (f->store, NULL));
+  filter.limit = 2;
+  kelvin_store_list_newest_async (f->store, &filter, NULL, history_store_result_cb, &result);
+  history_wait_for (&result);
+  g_autoptr (GPtrArray) found = kelvin_store_list_newest_finish (f->store, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (found->len, ==, 2);
+  g_assert_cmpstr (((KelvinInvocation *) found->pdata[0])->run_id, ==, newer->id);
+  g_assert_cmpuint (((KelvinInvocation *) found->pdata[0])->number, ==, 2);
+  g_assert_cmpuint (((KelvinInvocation *) found->pdata[1])->number, ==, 1);
+}
+
+static void
 test_costs_are_added_up_by_function (HistoryFixture *f, gconstpointer data)
 {
   KelvinRunFilter filter = every_run ();
@@ -363,6 +392,8 @@ main (int argc, char *argv[])
        test_counts_between_the_oldest_and_the_newest);
   ADD ("counts-nothing", NULL, test_counts_nothing);
   ADD ("costs-are-added-up-by-function", NULL, test_costs_are_added_up_by_function);
+  ADD ("lists-the-newest-invocations-of-all-runs", NULL,
+       test_lists_the_newest_invocations_of_all_runs);
 #undef ADD
 
   return g_test_run ();
