@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/columns.h"
+#include "ui/invocations-view.h"
 #include "ui/run-columns.h"
 #include "ui/run-details.h"
 #include "ui/run-list.h"
@@ -31,6 +32,9 @@ struct _KelvinHistoryPage {
   AdwStatusPage *empty;
   GtkScrolledWindow *scroller;
   GtkColumnView *view;
+  GtkToggleButton *invocations_button;
+  KelvinInvocationsView *invocations;
+  KelvinInvocation *chosen; /* nullable: of the list of invocations */
   KelvinRunDetails *details;
   GtkSingleSelection *selection;
   KelvinRunList *runs;
@@ -139,9 +143,18 @@ update_empty (KelvinHistoryPage *self)
                               : _ ("Every run is kept here with its figures and its log."));
 }
 
+static gboolean
+lists_invocations (KelvinHistoryPage *self)
+{
+  return gtk_toggle_button_get_active (self->invocations_button);
+}
+
 static void
 loading_changed_cb (KelvinHistoryPage *self)
 {
+  if (lists_invocations (self))
+    return;
+
   update_count (self);
   update_empty (self);
 }
@@ -194,7 +207,62 @@ search (KelvinHistoryPage *self)
 
   count (self, store, query);
   show_range (self, query);
+  if (lists_invocations (self))
+    {
+      kelvin_invocations_view_search (self->invocations, store, query);
+      return;
+    }
   kelvin_run_list_search (self->runs, store, g_steal_pointer (&query));
+}
+
+static void
+kind_toggled_cb (KelvinHistoryPage *self)
+{
+  if (lists_invocations (self))
+    gtk_stack_set_visible_child_name (self->stack, "invocations");
+  search (self);
+}
+
+static void
+invocations_listed_cb (KelvinHistoryPage *self)
+{
+  g_autofree char *text = kelvin_invocations_view_describe (self->invocations);
+
+  if (!lists_invocations (self))
+    return;
+
+  gtk_label_set_label (self->count, text);
+  gtk_stack_set_visible_child_name (self->stack, "invocations");
+}
+
+static void
+run_found_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KelvinHistoryPage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KelvinRun) run = kelvin_store_get_run_finish (KELVIN_STORE (source), result, &error);
+
+  if (run == NULL)
+    {
+      g_warning ("%s", error->message);
+      return;
+    }
+  if (self->chosen == NULL || !g_str_equal (self->chosen->run_id, run->id))
+    return; /* another one was chosen since */
+
+  kelvin_run_details_set_run (self->details, KELVIN_STORE (source), run);
+  kelvin_run_details_choose (self->details, self->chosen->number);
+}
+
+static void
+invocation_chosen_cb (KelvinHistoryPage *self, KelvinInvocation *invocation)
+{
+  KelvinStore *store = kelvin_engine_get_store (self->engine);
+
+  g_clear_pointer (&self->chosen, kelvin_invocation_unref);
+  self->chosen = kelvin_invocation_ref (invocation);
+  if (store != NULL)
+    kelvin_store_get_run_async (store, invocation->run_id, NULL, run_found_cb, g_object_ref (self));
 }
 
 static void
@@ -261,7 +329,9 @@ refresh_cb (gpointer data)
   KelvinHistoryPage *self = data;
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
-  if (gtk_adjustment_get_value (adjustment) <= 0 && !kelvin_run_list_is_loading (self->runs))
+  /* what is chosen among invocations stays chosen: they aren't listed anew by themselves */
+  if (!lists_invocations (self) && gtk_adjustment_get_value (adjustment) <= 0 &&
+      !kelvin_run_list_is_loading (self->runs))
     search (self);
   return G_SOURCE_CONTINUE;
 }
@@ -300,6 +370,7 @@ kelvin_history_page_dispose (GObject *object)
   g_clear_object (&self->engine);
   g_clear_pointer (&self->function_name, g_free);
   g_clear_pointer (&self->selected_id, g_free);
+  g_clear_pointer (&self->chosen, kelvin_invocation_unref);
 
   G_OBJECT_CLASS (kelvin_history_page_parent_class)->dispose (object);
 }
@@ -314,6 +385,7 @@ kelvin_history_page_class_init (KelvinHistoryPageClass *klass)
   widget_class->unmap = kelvin_history_page_unmap;
 
   g_type_ensure (KELVIN_TYPE_COLUMNS);
+  g_type_ensure (KELVIN_TYPE_INVOCATIONS_VIEW);
   g_type_ensure (KELVIN_TYPE_RUN_STRIP);
   g_type_ensure (KELVIN_TYPE_RUN_DETAILS);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -328,9 +400,14 @@ kelvin_history_page_class_init (KelvinHistoryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, empty);
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, view);
+  gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, invocations_button);
+  gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, invocations);
   gtk_widget_class_bind_template_child (widget_class, KelvinHistoryPage, details);
   gtk_widget_class_bind_template_callback (widget_class, search);
   gtk_widget_class_bind_template_callback (widget_class, range_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, kind_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, invocation_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, invocations_listed_cb);
 }
 
 static void
@@ -356,6 +433,7 @@ static void
 update_columns (KelvinHistoryPage *self)
 {
   kelvin_run_columns_arrange (self->view, self->function_name == NULL, self->narrow);
+  kelvin_invocations_view_arrange (self->invocations, self->function_name == NULL, self->narrow);
 }
 
 GtkWidget *

@@ -28,6 +28,8 @@ struct _KelvinRunDetails {
   GtkLabel *outcome;
   KelvinResultTabs *tabs;
   GPtrArray *invocations; /* of KelvinInvocation */
+  gboolean listed;        /* they are those of the run */
+  guint64 wanted;         /* the number of one that is to be shown; 0: the first */
   KelvinRun *run;
   KelvinStore *store;
   GCancellable *cancellable;
@@ -151,6 +153,18 @@ chosen_cb (KelvinRunDetails *self)
 }
 
 static void
+choose_wanted (KelvinRunDetails *self)
+{
+  for (guint i = 0; self->listed && i < self->invocations->len; i++)
+    {
+      const KelvinInvocation *invocation = self->invocations->pdata[i];
+
+      if (invocation->number == self->wanted)
+        gtk_drop_down_set_selected (self->chooser, i);
+    }
+}
+
+static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (KelvinRunDetails) self = data;
@@ -169,7 +183,9 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_clear_pointer (&self->invocations, g_ptr_array_unref);
   self->invocations = g_steal_pointer (&invocations);
   show_waterfall (self);
+  self->listed = TRUE;
   fill_chooser (self);
+  choose_wanted (self);
   chosen_cb (self);
 }
 
@@ -228,6 +244,8 @@ kelvin_run_details_set_run (KelvinRunDetails *self, KelvinStore *store, KelvinRu
   if (same)
     return;
 
+  self->listed = FALSE;
+  self->wanted = 0;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->run, kelvin_run_unref);
@@ -252,4 +270,13 @@ kelvin_run_details_set_run (KelvinRunDetails *self, KelvinStore *store, KelvinRu
   self->cancellable = g_cancellable_new ();
   kelvin_store_list_invocations_async (store, run->id, MOST_LISTED, NULL, self->cancellable,
                                        listed_cb, g_object_ref (self));
+}
+
+void
+kelvin_run_details_choose (KelvinRunDetails *self, guint64 number)
+{
+  g_return_if_fail (KELVIN_IS_RUN_DETAILS (self));
+
+  self->wanted = number;
+  choose_wanted (self);
 }

@@ -13,4 +13,7 @@ G_DECLARE_FINAL_TYPE (KelvinRunDetails, kelvin_run_details, KELVIN, RUN_DETAILS,
 /* @run: nullable. A load offers its lanes, by the action win.show-load, where that is enabled. */
 void kelvin_run_details_set_run (KelvinRunDetails *self, KelvinStore *store, KelvinRun *run);
 
+/* Shows this invocation of the run, once they are listed. */
+void kelvin_run_details_choose (KelvinRunDetails *self, guint64 number);
+
 G_END_DECLS
