@@ -45,8 +45,9 @@ class Site(kelvin.Case):
     def setUp(self):
         super().setUp()
         files = {path.name: path.read_text(encoding='utf-8') for path in (HERE / 'escape').glob('*.py')}
-        self.attacks = {timeout: self.function(f'attacks-{timeout}', files=files, Timeout=timeout, MemorySize=1024)
-                        for timeout in {row.timeout for row in table.ROWS.values()}}
+        rows = {row.function: row for row in table.ROWS.values()}
+        self.attacks = {name: self.function(name, files=files, Timeout=row.timeout, MemorySize=row.memory)
+                        for name, row in rows.items()}
         doors = [{'Name': 'away', 'Host': 'away.internal', 'Port': 5432, 'To': '127.0.0.1:5432'}]
         self.other = self.python(NEXT, name='next', Timeout=10, Kelvin={'Doors': doors})
         self.make_victims()
@@ -146,7 +147,7 @@ class Attacks(unittest.TestCase):
         cls.site.setUp()
 
     def attack(self, row):
-        answer, error = self.site.call(f'attacks-{row.timeout}', self.site.event(row))
+        answer, error = self.site.call(row.function, self.site.event(row))
         check = {table.DENIED: self.check_denied, table.CONTAINED: self.check_contained,
                  table.KILLED: self.check_killed}[row.must]
         outcome = check(row, answer, error)
@@ -217,7 +218,7 @@ class Outside(unittest.TestCase):
 
     def attack(self, row):
         """In mount and uts namespaces of its own, so that the machine stays as it is."""
-        event = self.site.event(row, task=str(self.site.attacks[row.timeout]), tmp=str(self.site.folder))
+        event = self.site.event(row, task=str(self.site.attacks[row.function]), tmp=str(self.site.folder))
         victim = subprocess.Popen(['sleep', '600'])
         self.addCleanup(self.site.end, victim)
         event['victim'] = victim.pid
@@ -281,7 +282,7 @@ class Without(unittest.TestCase):
         """What the attack came to, and whether its row is content with that."""
         self.site = self.open(site_type, mechanism)
         row = table.ROWS[name]
-        answer, error = self.site.call(f'attacks-{row.timeout}', self.site.event(row))
+        answer, error = self.site.call(row.function, self.site.event(row))
         attacks = Attacks()
         attacks.site = self.site
         check = {table.DENIED: attacks.check_denied, table.CONTAINED: attacks.check_contained,

@@ -8,7 +8,7 @@ ROWS = {}
 
 
 class Row:
-    def __init__(self, name, attack, tries, must, outside, holds, timeout, may_end, limit):
+    def __init__(self, name, attack, tries, must, outside, holds, timeout, may_end, limit, memory):
         self.name = name
         self.attack = attack
         self.tries = tries
@@ -18,12 +18,14 @@ class Row:
         self.timeout = timeout
         self.may_end = may_end  # when the limit of memory comes before the bounds
         self.limit = limit  # the limit that holds it, which a user may not have: doctor says so then
+        self.function = f'attacks-{timeout}-{memory}'  # the one with these settings
+        self.memory = memory
 
 
-def row(tries, must=DENIED, outside=True, holds=None, timeout=10, may_end=False, limit=None):
+def row(tries, must=DENIED, outside=True, holds=None, timeout=10, may_end=False, limit=None, memory=1024):
     def add(attack):
         name = attack.__name__.replace('_', '-')
-        ROWS[name] = Row(name, attack, tries, must, outside, holds, timeout, may_end, limit)
+        ROWS[name] = Row(name, attack, tries, must, outside, holds, timeout, may_end, limit, memory)
         return attack
     return add
 
