@@ -61,8 +61,9 @@ struct _KelvinLoad {
   KelvinTimer *sending;      /* until the next event is due; NULL: none is */
   KelvinTimer *ticking;
   gint64 run_written_ns;
-  GPtrArray *warm_ups; /* of KelvinCall: under way */
-  guint warm_left;     /* to be sent */
+  GArray *open_at_doors; /* of guint: connections when they were last told, a door */
+  GPtrArray *warm_ups;   /* of KelvinCall: under way */
+  guint warm_left;       /* to be sent */
   GSource *cancel;
   gboolean cancelled;
   gboolean stopped; /* nothing is sent any more */

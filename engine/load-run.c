@@ -26,6 +26,7 @@ load_free (gpointer user_data)
   g_assert (self->events == NULL || g_hash_table_size (self->events) == 0);
   g_clear_pointer (&self->events, g_hash_table_unref);
   g_clear_pointer (&self->warm_ups, g_ptr_array_unref);
+  g_clear_pointer (&self->open_at_doors, g_array_unref);
   g_clear_pointer (&self->count, kelvin_load_count_free);
   g_clear_pointer (&self->live, kelvin_load_live_free);
   g_clear_pointer (&self->result, kelvin_load_result_free);
@@ -331,6 +332,32 @@ tell_due (KelvinLoad *self, gint64 passed_virtual_ns)
     }
 }
 
+/* A record for each door whose connections changed since the last one. */
+static void
+tell_doors (KelvinLoad *self)
+{
+  GPtrArray *doors =
+      kelvin_function_get_doors (kelvin_version_get_function (self->target->version));
+
+  g_array_set_size (self->open_at_doors, doors->len);
+  for (guint i = 0; i < doors->len; i++)
+    {
+      const KelvinDoor *door = g_ptr_array_index (doors, i);
+      guint *told = &g_array_index (self->open_at_doors, guint, i);
+      KelvinLoadDoor record = {
+        .door = i,
+        .open = kelvin_door_keeper_count (self->engine->doors, get_dir (self), door->name),
+        .refused = (guint) self->count->refused_connections,
+        .at_ns = now_ns (self) - self->started_ns,
+      };
+
+      if (record.open == *told)
+        continue;
+      *told = record.open;
+      kelvin_load_live_add_door (self->live, &record);
+    }
+}
+
 static void
 write_run (KelvinLoad *self)
 {
@@ -358,6 +385,7 @@ tick_cb (gpointer user_data)
   if (kelvin_load_live_is_watched (self->live))
     {
       finish_counts (self);
+      tell_doors (self);
       kelvin_load_live_tell (self->live, self->run->id, now_ns (self) - self->started_ns,
                              planned_ns (self), &self->count->counts, KELVIN_LOAD_LIVE_MORE);
     }
@@ -761,6 +789,7 @@ load_new (KelvinEngine *engine, GTask *task, const KelvinLoadRequest *request,
   self->count = kelvin_load_count_new ();
   self->events = g_hash_table_new (NULL, NULL);
   self->warm_ups = g_ptr_array_new ();
+  self->open_at_doors = g_array_new (FALSE, TRUE, sizeof (guint));
 
   return self;
 }

@@ -65,11 +65,11 @@ typedef struct {
   gint64 at_ns;
 } KelvinLoadTransition;
 
-/* Connections through a door, whenever their number changes. */
+/* Connections through a door, whenever their number has changed since the batch before. */
 typedef struct {
   guint door; /* in the order of the function's doors */
   guint open;
-  guint refused; /* so far */
+  guint refused; /* so far, at all doors */
   gint64 at_ns;
 } KelvinLoadDoor;
 

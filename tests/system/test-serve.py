@@ -32,6 +32,7 @@ class Serve(kelvin.Case):
     def setUp(self):
         super().setUp()
         self.folders = [self.python(ECHO, name='echo', Timeout=10), kelvin.EXAMPLES / 'hello-node']
+        self.folders.append(self.python(ECHO, name='closed', ReservedConcurrentExecutions=0))
         self.process = self.start('serve', *self.folders, '--port', '0')
         line = self.process.stdout.readline()
         self.assertTrue(line.startswith('listening on http://127.0.0.1:'), line)
@@ -72,6 +73,12 @@ class Serve(kelvin.Case):
         self.assertIn('log of', tail)
         self.assertIn('REPORT RequestId', tail)
         self.assertLessEqual(len(tail.encode()), 4096)
+
+    def test_reserved_concurrency_of_nothing_answers_429(self):
+        answer, content = self.call('closed')
+        self.assertEqual((answer.status, answer.headers['x-amzn-ErrorType']), (429, 'TooManyRequestsException'))
+        self.assertEqual(json.loads(content), {'Reason': 'ReservedFunctionConcurrentInvocationLimitExceeded',
+                                               'Type': 'User', 'message': 'Rate Exceeded.'})
 
     def test_a_dry_run_runs_nothing(self):
         answer, content = self.call(headers={'X-Amz-Invocation-Type': 'DryRun'})
