@@ -21,9 +21,8 @@ kelvin_describe_connection_asked (const KelvinDoorRecord *record)
   g_autofree char *host = kelvin_door_format_address (record->host, record->port);
 
   /* Translators: %s is a host and port */
-  return kelvin_door_record_is_reused (record)
-             ? g_strdup_printf (_ ("%s, opened for an earlier event"), host)
-             : g_steal_pointer (&host);
+  return kelvin_door_record_is_reused (record) ? g_strdup_printf (_ ("%s, opened earlier"), host)
+                                               : g_steal_pointer (&host);
 }
 
 static char *

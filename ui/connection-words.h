@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /* "db → 127.0.0.1:5432" */
 char *kelvin_describe_connection (const KelvinDoorRecord *record);
-/* "db.internal:5432, opened for an earlier event" */
+/* "db.internal:5432, opened earlier" */
 char *kelvin_describe_connection_asked (const KelvinDoorRecord *record);
 /* "connect 0.2 ms · first byte 5.4 ms · 190 bytes in, 65 bytes out" */
 char *kelvin_describe_connection_use (const KelvinDoorRecord *record);

@@ -26,7 +26,7 @@ typedef struct {
   char *host;     /* as the function asked for it */
   guint16 port;
   char *to;             /* "127.0.0.1:5432" */
-  gint64 opened_us;     /* since the event arrived; negative: for an event before */
+  gint64 opened_us;     /* since the event arrived; negative: before it did */
   gint64 connect_us;    /* until the destination took it; -1: it didn't */
   gint64 first_byte_us; /* from opening to the destination's first byte; -1: none came */
   gint64 duration_us;   /* from opening to its end; -1: it is open */
@@ -40,7 +40,7 @@ typedef struct {
 KelvinDoorRecord *kelvin_door_record_new (void);
 void kelvin_door_record_free (KelvinDoorRecord *self);
 
-/* Was it opened for an event before? */
+/* Was it opened before the event arrived? */
 gboolean kelvin_door_record_is_reused (const KelvinDoorRecord *self);
 /* "open", "function", …; NULL for a number that means nothing */
 const char *kelvin_door_end_to_string (KelvinDoorEnd end);

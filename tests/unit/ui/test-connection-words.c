@@ -50,7 +50,7 @@ test_a_reused_one_has_no_connecting (void)
   record->end = KELVIN_DOOR_END_OPEN;
   g_autofree char *asked = kelvin_describe_connection_asked (record);
   g_autofree char *use = kelvin_describe_connection_use (record);
-  g_assert_cmpstr (asked, ==, "db.internal:5432, opened for an earlier event");
+  g_assert_cmpstr (asked, ==, "db.internal:5432, opened earlier");
   g_assert_null (strstr (use, "connect"));
   g_assert_null (strstr (use, "first"));
   kelvin_door_record_free (record);
