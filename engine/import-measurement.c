@@ -70,6 +70,13 @@ kelvin_import_measurement_next (KelvinImportMeasurement *self)
   return KELVIN_RECORD_NOTHING;
 }
 
+void
+kelvin_import_measurement_skip (KelvinImportMeasurement *self)
+{
+  self->imports_left = 0;
+  self->files_left = 0;
+}
+
 guint
 kelvin_import_measurement_count_left (KelvinImportMeasurement *self)
 {
@@ -258,6 +265,8 @@ evaluate_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellab
   KelvinImportProfile *profile = kelvin_import_profile_new (
       (const KelvinRecordedStart *) (void *) evaluation->starts->data, evaluation->starts->len,
       evaluation->usual_init_ms, (const char *const *) relative->pdata);
+  if (evaluation->target->interpreter == NULL)
+    profile->problem = g_strdup ("A runtime of the function's own tells nothing of what it loads");
   add_use_and_memory (profile, evaluation);
   add_statements (profile, kelvin_version_get_code_dir (evaluation->target->version));
   g_task_return_pointer (task, profile, (GDestroyNotify) kelvin_import_profile_free);

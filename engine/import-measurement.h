@@ -23,6 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinImportMeasurement, kelvin_import_measuremen
 
 /* What the next start is to record; NOTHING when all are done. */
 KelvinRecording kelvin_import_measurement_next (KelvinImportMeasurement *self);
+/* Records nothing: a runtime of the function's own tells nothing. */
+void kelvin_import_measurement_skip (KelvinImportMeasurement *self);
 guint kelvin_import_measurement_count_left (KelvinImportMeasurement *self);
 void kelvin_import_measurement_add (KelvinImportMeasurement *self, const KelvinDelivery *delivery);
 

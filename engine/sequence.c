@@ -549,6 +549,8 @@ set_up (Sequence *self)
   self->profile->memory_size_mb =
       kelvin_function_get_memory_size_mb (kelvin_version_get_function (self->target->version));
   self->profile->noise_before = kelvin_machine_noise_read (g_get_monotonic_time ());
+  if (self->imports != NULL && self->target->interpreter == NULL)
+    kelvin_import_measurement_skip (self->imports);
   kelvin_store_put_run (engine->store, self->run);
 }
 

@@ -195,6 +195,17 @@ class Python(Imports):
         self.assertEqual(json.loads(kept)['imports'], document['imports'])
 
 
+class Others(Imports):
+    def test_a_runtime_of_the_functions_own_tells_nothing(self):
+        document = self.profile(kelvin.EXAMPLES / 'hello-provided', 1)
+        self.assertEqual(document['imports'], [])
+        self.assertIn("the function's own", document['importProfile']['problem'])
+
+    def test_no_cold_start_that_counts_is_needed(self):
+        document = self.profile(kelvin.EXAMPLES / 'hello-python', 0, '--warm', 1)
+        self.assertEqual(document['importProfile']['starts'], 1)
+
+
 class Timelines(Imports):
     def export(self, *options):
         folder = self.python_files({'app.py': 'import json\nimport inner\n' + HANDLER, 'inner.py': SPIN.format(seconds=0.02)})

@@ -71,7 +71,7 @@ def make_runs(functions, data):
     make_second_version(functions)
     for _ in range(2):
         kelvin(data, 'invoke', *thumbnails)
-    kelvin(data, 'profile', *thumbnails, '--cold', 20, '--warm', 100)
+    kelvin(data, 'profile', *thumbnails, '--cold', 20, '--warm', 100, '--advise', '--tries', 12)
 
 
 def prepare_desktop(data):
