@@ -334,6 +334,28 @@ test_init_error (Fixture *f, gconstpointer data)
   g_assert_cmpstr (f->told->str, ==, "init-error:Runtime.X:why;");
 }
 
+/* Those too that it hadn't taken yet. */
+static void
+test_a_reset_closes_all_and_begins_anew (Fixture *f, gconstpointer data)
+{
+  struct sockaddr_in address;
+  socklen_t length = sizeof address;
+
+  g_assert_cmpint (getpeername (f->clients[0], (struct sockaddr *) &address, &length), ==, 0);
+  put_post (f, 0, "/init/error", "Lambda-Runtime-Function-Error-Type: Runtime.X\r\n", "why");
+  assert_answer (f, 0, ACCEPTED);
+  kelvin_runtime_api_reset (f->api);
+  for (int i = 0; i < N_CLIENTS; i++)
+    assert_closed (f, i);
+
+  kelvin_fd_clear (&f->clients[0]);
+  f->clients[0] = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  g_assert_cmpint (connect (f->clients[0], (struct sockaddr *) &address, length), ==, 0);
+  put (f, 0, NEXT);
+  assert_answer (f, 0, "HTTP/1.1 200 OK\r\n", "{}");
+  g_assert_cmpstr (f->told->str, ==, "init-error:Runtime.X:why;next;");
+}
+
 static void
 test_refuses_wrong_states (Fixture *f, gconstpointer data)
 {
@@ -623,6 +645,7 @@ main (int argc, char *argv[])
   ADD ("next-waits", test_next_waits);
   ADD ("handler-error", test_handler_error);
   ADD ("init-error", test_init_error);
+  ADD ("a-reset-closes-all-and-begins-anew", test_a_reset_closes_all_and_begins_anew);
   ADD ("refuses-wrong-states", test_refuses_wrong_states);
   ADD ("stale-id-is-refused", test_stale_id_is_refused);
   ADD ("other-paths", test_other_paths);
