@@ -6,11 +6,7 @@
 #include "app/exit-status.h"
 #include "app/open-history.h"
 #include "app/output.h"
-#include "engine/model/json-text.h"
-
-#define DETAILS_DEPTH 64
-/* Two runs of 100,000 samples of each phase fit in; what is larger is no profile. */
-#define LARGEST_FILE (256 * 1024 * 1024)
+#include "app/profile-file.h"
 
 static KelvinComparisonOptions options = KELVIN_COMPARISON_OPTIONS;
 
@@ -24,46 +20,6 @@ static const GOptionEntry entries[] = {
     "write a test case for each gate to FILE; - is standard output", "FILE" },
   { NULL },
 };
-
-static JsonNode *
-parse (const char *text, gsize length, const char *what, GError **error)
-{
-  g_autoptr (GError) reason = NULL;
-  JsonNode *node = kelvin_json_parse (text, length, DETAILS_DEPTH, &reason);
-
-  if (node == NULL)
-    g_set_error (error, KELVIN_COMPARE_ERROR, KELVIN_COMPARE_ERROR_NOT_A_PROFILE,
-                 "%s isn't whole JSON: %s; right is what `kelvin profile --json` printed", what,
-                 reason->message);
-  return node;
-}
-
-static JsonNode *
-read_file (const char *path, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autoptr (GFileInfo) info =
-      g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, error);
-  g_autoptr (GError) reason = NULL;
-  g_autofree char *text = NULL;
-  gsize length = 0;
-
-  if (info == NULL)
-    return NULL;
-  if (g_file_info_get_size (info) > LARGEST_FILE)
-    {
-      g_set_error (error, KELVIN_COMPARE_ERROR, KELVIN_COMPARE_ERROR_NOT_A_PROFILE,
-                   "%s is too large for a profile: it has more than 256 MB", path);
-      return NULL;
-    }
-  if (!g_file_get_contents (path, &text, &length, &reason))
-    {
-      g_set_error_literal (error, KELVIN_COMPARE_ERROR, KELVIN_COMPARE_ERROR_NOT_A_PROFILE,
-                           reason->message);
-      return NULL;
-    }
-  return parse (text, length, path, error);
-}
 
 /* What a run of the history has of a profile. */
 static JsonNode *
@@ -83,7 +39,7 @@ read_run (KelvinStore *store, const char *id, GError **error)
                    kelvin_run_kind_to_string (run->kind), kelvin_status_to_string (run->status));
       return NULL;
     }
-  return parse (run->details_json, strlen (run->details_json), id, error);
+  return kelvin_profile_text_parse (run->details_json, strlen (run->details_json), id, error);
 }
 
 /* A file, where there is one of that name; else a run. The history is opened when it is asked. */
@@ -95,7 +51,7 @@ read_operand (const KelvinCommandLine *line, const char *operand, KelvinStore **
 
   if (g_file_test (operand, G_FILE_TEST_EXISTS))
     {
-      document = read_file (operand, error);
+      document = kelvin_profile_file_read (operand, error);
     }
   else if (strchr (operand, '/') != NULL || g_str_has_suffix (operand, ".json"))
     {

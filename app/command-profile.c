@@ -1,4 +1,6 @@
 #include "app/advice-report.h"
+#include <string.h>
+
 #include "app/await.h"
 #include "app/command.h"
 #include "app/comparison-report.h"
@@ -8,10 +10,12 @@
 #include "app/import-report.h"
 #include "app/output.h"
 #include "app/phase-bars.h"
+#include "app/profile-file.h"
 #include "app/profile-report.h"
 #include "app/session.h"
 
 #define MOST 100000
+#define BASELINE_PREFIX "baseline:"
 #define MOST_TRIES 1000
 
 static int cold_starts = 20;
@@ -25,6 +29,7 @@ static char *timeline_file;
 static char *timeline_format;
 
 static char *against;
+static char *save_baseline;
 static gint64 seed;
 static KelvinComparisonOptions comparing = KELVIN_COMPARISON_OPTIONS;
 
@@ -43,6 +48,9 @@ static const GOptionEntry entries[] = {
   { "against", 0, 0, G_OPTION_ARG_FILENAME, &against,
     "measures another folder, or the function as it was in a commit, in turns with it and compares",
     "DIR|GITREF" },
+  { "save-baseline", 0, 0, G_OPTION_ARG_FILENAME, &save_baseline,
+    "keeps the figures in the function's folder; --against baseline:NAME compares with them",
+    "NAME" },
   { "threshold", 0, 0, G_OPTION_ARG_STRING, &comparing.threshold,
     "what it may be worse by, 5% unless told (with --against)", "PERCENT" },
   { "gate", 0, 0, G_OPTION_ARG_STRING, &comparing.gates,
@@ -190,30 +198,67 @@ print_comparison (const KelvinCommandLine *line, const KelvinRunComparison *comp
   kelvin_print_json (document);
 }
 
+/* NULL: what is compared with is no baseline. */
+static const char *
+get_baseline_name (void)
+{
+  return against != NULL && g_str_has_prefix (against, BASELINE_PREFIX)
+             ? against + strlen (BASELINE_PREFIX)
+             : NULL;
+}
+
+static JsonNode *
+read_baseline (const char *dir, GError **error)
+{
+  g_autofree char *path = kelvin_baseline_get_path (dir, get_baseline_name (), error);
+
+  return path != NULL ? kelvin_profile_file_read (path, error) : NULL;
+}
+
+/* An exit status. A run that was stopped is no measure for others. */
+static int
+keep_baseline (const KelvinProfile *profile, const char *dir, JsonNode *document)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (save_baseline == NULL || profile->run->status != KELVIN_STATUS_OK)
+    return KELVIN_EXIT_OK;
+  g_autofree char *path = kelvin_baseline_get_path (dir, save_baseline, &error);
+  if (path == NULL || !kelvin_baseline_save (path, document, &error))
+    return kelvin_fail (error);
+  return KELVIN_EXIT_OK;
+}
+
 /* Both in one answer: what was measured, and how they differ. An exit status. */
 static int
 report_comparison (const KelvinCommandLine *line, KelvinProfile *profile)
 {
   g_autoptr (JsonNode) document = kelvin_profile_to_json (profile);
-  g_autoptr (JsonNode) other = kelvin_profile_to_json (profile->against);
   g_autoptr (GError) error = NULL;
-  g_autoptr (KelvinMeasuredRun) a = kelvin_measured_run_read (other, against, &error);
+  g_autoptr (JsonNode) other = profile->against != NULL ? kelvin_profile_to_json (profile->against)
+                                                        : read_baseline (line->operands[0], &error);
+  g_autoptr (KelvinMeasuredRun) a =
+      other != NULL ? kelvin_measured_run_read (other, against, &error) : NULL;
   g_autoptr (KelvinMeasuredRun) b =
       a != NULL ? kelvin_measured_run_read (document, line->operands[0], &error) : NULL;
   KelvinStatus status = profile->run->status;
 
   if (b == NULL)
     return kelvin_fail (error);
-  /* Who names both knows that a copy is called otherwise. */
-  g_free (a->function_name);
-  a->function_name = g_strdup (b->function_name);
+  if (profile->against != NULL)
+    {
+      /* Who names both knows that a copy is called otherwise. */
+      g_free (a->function_name);
+      a->function_name = g_strdup (b->function_name);
+    }
   if (profile->against_note != NULL)
     kelvin_say_warning ("%s", profile->against_note);
   g_autoptr (KelvinRunComparison) comparison =
       kelvin_comparison_options_compare (&comparing, a, b, &error);
   if (comparison == NULL)
     return kelvin_fail (error);
-  int written = kelvin_comparison_write_junit (comparison, &comparing);
+  int written = MAX (kelvin_comparison_write_junit (comparison, &comparing),
+                     keep_baseline (profile, line->operands[0], document));
   if (kelvin_comparison_wants_output (&comparing))
     print_comparison (line, comparison, document, other);
   kelvin_output_flush ();
@@ -238,7 +283,7 @@ measure (const KelvinCommandLine *line, GBytes *event)
     .warm = (guint) warm_invokes,
     .imports = imports,
     .advise = advise ? (guint) tries : 0,
-    .against = against,
+    .against = get_baseline_name () == NULL ? against : NULL,
     .seed = (guint32) seed,
   };
   g_autoptr (GAsyncResult) result = NULL;
@@ -263,7 +308,8 @@ measure (const KelvinCommandLine *line, GBytes *event)
     kelvin_print_json (document);
   else if (!timeline_alone)
     print_text (profile, document);
-  int written = write_timeline (profile);
+  int written =
+      MAX (write_timeline (profile), keep_baseline (profile, line->operands[0], document));
   kelvin_output_flush ();
   say_interrupted (profile);
   say_first_failure (profile->cold->len > 0 ? profile->cold : profile->warm);
@@ -295,10 +341,18 @@ static gboolean
 check_against (void)
 {
   g_autoptr (GError) error = NULL;
+  const char *dir = "."; /* only the names are looked at */
+  g_autofree char *saved =
+      save_baseline != NULL ? kelvin_baseline_get_path (dir, save_baseline, &error) : NULL;
+  g_autofree char *read = get_baseline_name () != NULL && error == NULL
+                              ? kelvin_baseline_get_path (dir, get_baseline_name (), &error)
+                              : NULL;
   gboolean about_comparing = comparing.threshold != NULL || comparing.gates != NULL ||
                              comparing.markdown || comparing.junit_file != NULL;
 
-  if (against == NULL && about_comparing)
+  if (error != NULL)
+    kelvin_say_error ("%s", error->message);
+  else if (against == NULL && about_comparing)
     kelvin_say_error ("--threshold, --gate, --markdown and --junit say how --against compares; "
                       "there is no --against");
   else if (against != NULL && (advise || timeline_file != NULL))
@@ -346,6 +400,12 @@ run (const KelvinCommandLine *line)
   g_autoptr (KelvinFunction) function = kelvin_function_operand_load (line->operands[0], &error);
   if (function == NULL)
     return kelvin_fail (error);
+  if (get_baseline_name () != NULL)
+    {
+      g_autoptr (JsonNode) baseline = read_baseline (line->operands[0], &error);
+      if (baseline == NULL)
+        return kelvin_fail (error);
+    }
   event = kelvin_event_input_read (event_file, event_json, &error);
   if (event == NULL)
     return kelvin_fail (error);

@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/analysis/statistics.h"
-
 /* Differences within it aren't called one, however sure they are. */
 #define UNFELT_PERCENT 1
 #define ERROR_RATE 0.05
@@ -115,13 +113,6 @@ typedef struct {
   double p_gate;
 } Tested;
 
-static double
-get_median (const KelvinMeasuredSet *set)
-{
-  return kelvin_summary_of ((const double *) (const void *) set->values->data, set->values->len)
-      .p50;
-}
-
 static KelvinLogSamples *
 take_logs (const KelvinMeasuredSet *set)
 {
@@ -137,8 +128,8 @@ compare_sets (const KelvinMeasuredSet *a, const KelvinMeasuredSet *b, double thr
   KelvinMetricComparison *metric = g_new0 (KelvinMetricComparison, 1);
 
   metric->name = g_strdup (a->name);
-  metric->a = get_median (a);
-  metric->b = get_median (b);
+  metric->a = kelvin_log_samples_get_median (logs_a);
+  metric->b = kelvin_log_samples_get_median (logs_b);
   metric->shift = kelvin_shift_of (logs_a, logs_b);
   metric->p = metric->shift.p;
   metric->verdict = KELVIN_DIFFERENCE_UNCLEAR;

@@ -20,6 +20,8 @@ typedef struct {
 typedef struct _KelvinLogSamples KelvinLogSamples;
 
 KelvinLogSamples *kelvin_log_samples_new (const double *samples, gsize n);
+/* Of the samples, not of their logarithms; NAN without any. */
+double kelvin_log_samples_get_median (const KelvinLogSamples *self);
 void kelvin_log_samples_free (KelvinLogSamples *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinLogSamples, kelvin_log_samples_free)
 

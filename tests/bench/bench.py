@@ -413,7 +413,15 @@ def function_with_modules(data):
 
 
 def bench_profile(data):
-    """What recording adds to init: starts with it and without, taken in turns."""
+    """What a profile takes over the interpreter that it starts; then what recording adds to init: starts with it and without, taken in turns."""
+    python = interpreter(data)
+    bare = statistics.median(start_times(python, '-S', '-c', 'import os; os.write(1, b"x")', times=100))
+    started = time.perf_counter()
+    kelvin_json(data, 'profile', HELLO, '--cold', 100, '--warm', 0)
+    took = (time.perf_counter() - started) * 1000
+    yield figure('profile.cold100', took, 'ms', target=round(100 * (bare + 5), 1), note=f'the whole command; the target is 100 × (bare {bare:.1f} ms + 5 ms)')
+    done = subprocess.run([BENCH / 'bench-compare'], check=True, capture_output=True, text=True)
+    yield figure('profile.compare', float(done.stdout), 'ms', target=200, note='two runs of 100,000 warm invocations, with phases')
     folder = function_with_modules(data)
     plain, recorded, calibrated = [], [], []
     for _ in range(BATCHES):

@@ -147,6 +147,20 @@ class Against(kelvin.Case):
         status = subprocess.run(['git', '-C', folder, 'status', '--short'], check=True, capture_output=True, text=True)
         self.assertEqual(status.stdout, '')
 
+    def test_a_baseline_is_kept_in_the_folder_and_is_no_part_of_the_version(self):
+        folder = self.function()
+        (folder / 'app.py').write_text('def handler(event, context):\n    return 1\n')
+        counts = ('--cold', 8, '--warm', 8, '--json')
+        first = self.expect(self.kelvin('profile', folder, *counts, '--save-baseline', 'main'), 0).json()
+        self.assertTrue((folder / '.kelvin/baselines/main.json').is_file())
+        (folder / 'app.py').write_text('def handler(event, context):\n    return 1\n')
+        second = self.kelvin('profile', folder, *counts, '--against', 'baseline:main', '--threshold', '1000%')
+        self.assertEqual(self.expect(second, 0).json()['version'], first['version'])
+        (folder / 'app.py').write_text(SLOW + 'def handler(event, context):\n    return 1\n')
+        self.expect(self.kelvin('profile', folder, *counts, '--against', 'baseline:main', '--gate', 'cold.totalMs'), 1)
+        for name in ('baseline:none', 'baseline:../main', 'baseline:'):
+            self.expect(self.kelvin('profile', folder, *counts, '--against', name), 2)
+
     def test_what_is_no_commit_is_refused(self):
         folder = self.function()
         self.assertIn("isn't in a work tree", self.expect(self.profile(folder, 'HEAD'), 2).err)
