@@ -20,7 +20,7 @@ SHOWN = ('error', 'hello-provided', 'hello-node', 'heavy-import', 'thumbnails') 
 EVENTS = {'thumbnails': 'three-sizes', 'heavy-import': 'words', 'error': 'out-of-stock'}
 PAGES = ('Code', 'Profile', 'History', 'Costs')
 WORKBENCH_PAGES = ('All runs', 'All costs', 'This machine')
-ROOM = f'{desktop.WIDTH}x{desktop.HEIGHT}+{desktop.FRAME}+{desktop.FRAME}'
+ROOM = f'{desktop.WIDTH - 2 * desktop.FRAME}x{desktop.HEIGHT - 2 * desktop.FRAME}+{desktop.FRAME}+{desktop.FRAME}'
 SETTLED_S = 1.5  # animations of the page, and results that arrive in place
 
 
@@ -99,13 +99,13 @@ def photograph_find(window, path):
     """What a few letters find, over the page that a person is on."""
     keys = keyboard.Keyboard()
     try:
-        window.choose(SHOWN[-1])
         window.press('Code', desktop.PAGE_ROLES)
         keys.focus()
         keys.press('ctrl+k')
         window.find('Find anything', ('text', 'entry'))
         keys.type('thumb')
         photograph(path)
+        keys.press('Escape')
     finally:
         keys.close()
 
@@ -119,10 +119,10 @@ def photograph_pages(functions, data, folder, scheme):
             if page != 'Code':
                 window.press(page, desktop.PAGE_ROLES)
             photograph(folder / f'{page.lower()}-{scheme}.png')
+        photograph_find(window, folder / f'find-{scheme}.png')
         for page in WORKBENCH_PAGES:
             window.choose(page)
             photograph(folder / f'{page.lower().replace(" ", "-")}-{scheme}.png')
-        photograph_find(window, folder / f'find-{scheme}.png')
     finally:
         window.close()
 
@@ -139,7 +139,7 @@ def main(folder):
         data.mkdir(mode=0o700)
         make_runs(functions, data)
         prepare_desktop(data)
-        with desktop.desktop(desktop.WIDTH + 2 * desktop.FRAME, desktop.HEIGHT + 2 * desktop.FRAME):
+        with desktop.desktop():
             for scheme in ('light', 'dark'):
                 photograph_pages(functions, data, folder, scheme)
 
