@@ -201,6 +201,28 @@ print_origin (JsonObject *profile)
     kelvin_print ("note       %s\n", note);
 }
 
+/* What the figures rest on: order, page cache, and what else the machine did. */
+static void
+print_measurement (JsonObject *profile)
+{
+  JsonObject *measurement = get_object (profile, "measurement");
+  JsonObject *machine = get_object (measurement, "machine");
+  double steal = get_number (machine, "stealPercent");
+  double load = get_number (machine, "loadBefore");
+
+  if (measurement == NULL)
+    return;
+  kelvin_print ("measured   order shuffled by seed %.0f, page cache %s, machine %s",
+                get_number (measurement, "seed"), get_text (measurement, "pageCache"),
+                machine != NULL &&
+                        json_object_get_boolean_member_with_default (machine, "quiet", FALSE)
+                    ? "quiet"
+                    : "not quiet");
+  if (!isnan (steal) && !isnan (load))
+    kelvin_print (" (steal %.1f %%, load before %.1f)", steal, load);
+  kelvin_print ("\n");
+}
+
 void
 kelvin_profile_report_print (JsonObject *profile)
 {
@@ -211,4 +233,5 @@ kelvin_profile_report_print (JsonObject *profile)
   print_memory (profile);
   print_cost (profile);
   print_origin (profile);
+  print_measurement (profile);
 }
