@@ -141,7 +141,13 @@ static void
 workbench_cb (KelvinWindow *self, const KelvinWorkbenchPage *page)
 {
   if (gtk_stack_get_child_by_name (self->workbench, page->name) == NULL)
-    gtk_stack_add_named (self->workbench, page->create (self->engine), page->name);
+    {
+      GtkWidget *made = page->create (self->engine);
+
+      gtk_stack_add_named (self->workbench, made, page->name);
+      if (page->set_functions != NULL)
+        page->set_functions (made, G_LIST_MODEL (self->functions));
+    }
   gtk_stack_set_visible_child_name (self->workbench, page->name);
   tell_workbench_page (self);
   gtk_stack_set_visible_child_name (self->content, "workbench");

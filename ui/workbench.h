@@ -13,6 +13,8 @@ typedef struct {
   const char *heading; /* in the header bar: what the page is about */
   GtkWidget *(*create) (KelvinEngine *engine);
   void (*set_narrow) (GtkWidget *page, gboolean narrow); /* nullable */
+  /* (element-type KelvinOpenFunction): those that are open, once, when it was made; nullable */
+  void (*set_functions) (GtkWidget *page, GListModel *functions);
 } KelvinWorkbenchPage;
 
 /* In the order of the sidebar; static. */

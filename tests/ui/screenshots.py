@@ -18,7 +18,7 @@ import keyboard  # noqa: E402
 EXAMPLES = desktop.ROOT / 'examples'
 SHOWN = ('error', 'hello-provided', 'hello-node', 'heavy-import', 'thumbnails')  # the last is on top
 EVENTS = {'thumbnails': 'three-sizes', 'heavy-import': 'words', 'error': 'out-of-stock'}
-PAGES = ('Code', 'Profile', 'History', 'Costs')
+PAGES = ('Code', 'Profile', 'Load', 'History', 'Costs')
 WORKBENCH_PAGES = ('All runs', 'All costs', 'This machine')
 ROOM = f'{desktop.WIDTH - 2 * desktop.FRAME}x{desktop.HEIGHT - 2 * desktop.FRAME}+{desktop.FRAME}+{desktop.FRAME}'
 SETTLED_S = 1.5  # animations of the page, and results that arrive in place
@@ -71,6 +71,8 @@ def make_runs(functions, data):
     make_second_version(functions)
     for _ in range(2):
         kelvin(data, 'invoke', *thumbnails)
+    kelvin(data, 'load', *thumbnails, '--pattern', 'burst', '--rate', 15, '--duration', 7, '--seed', 5, '--caller-retries', 4,
+           '--backoff', 'full-jitter')
     kelvin(data, 'profile', *thumbnails, '--cold', 20, '--warm', 100, '--advise', '--tries', 12)
 
 
@@ -120,6 +122,10 @@ def photograph_pages(functions, data, folder, scheme):
                 window.press(page, desktop.PAGE_ROLES)
             photograph(folder / f'{page.lower()}-{scheme}.png')
         photograph_find(window, folder / f'find-{scheme}.png')
+        window.choose('Drills')
+        window.press('With fix', ('push button',))
+        desktop.wait_for(lambda: 'With the fix: ' in ' '.join(window.texts()), 60, 'the report of both plays')
+        photograph(folder / f'drills-{scheme}.png')
         for page in WORKBENCH_PAGES:
             window.choose(page)
             photograph(folder / f'{page.lower().replace(" ", "-")}-{scheme}.png')

@@ -23,7 +23,7 @@ import keyboard  # noqa: E402
 import tap  # noqa: E402
 
 PAGES = ('Code', 'Profile', 'Load', 'History', 'Costs')
-WORKBENCH_PAGES = ('All runs', 'All costs', 'This machine')
+WORKBENCH_PAGES = ('All runs', 'All costs', 'Drills', 'This machine')
 SIDEBAR = 240  # it ends there
 PRESSABLE = ('push button', 'toggle button', 'radio button', 'check box', 'spin button', 'combo box', 'text', 'slider')
 PHASE = re.compile(r'(queue|waiting|sandbox|runtime|init|handler|response) ([\d.,]+)\s*ms')
@@ -601,6 +601,17 @@ class Window(unittest.TestCase):
         window.press('Show its lanes')
         self.described(window, 'Lanes', '20 attempts served')
         window.find('20 of 20')
+
+
+    def test_a_drill_is_played_with_and_without_its_fix(self):
+        window = self.open(self.hello())
+        window.choose('Drills')
+        window.press('With fix', ('push button',))
+        desktop.wait_for(lambda: 'With the fix: ' in ' '.join(window.texts()), 60, 'the report of both plays')
+        texts = ' '.join(window.texts())
+        self.assertIn('As it is: ', texts)
+        self.assertIn('What helps: ', texts)
+        self.assertEqual(len([run for run in self.runs() if run['kind'] == 'drill']), 2)
 
 
 if __name__ == '__main__':
