@@ -471,9 +471,21 @@ def bench_dispatch(data):
     yield figure('dispatch.cpu', per_invocation_us(busy), 'µs', target=100, note='of the engine an invocation, 200 environments busy')
 
 
+def bench_lanes(data):
+    """100,000 invocations of 1,000 environments, another view in each frame: the times between frames."""
+    sys.path.insert(0, str(ROOT / 'tests/ui'))
+    import desktop
+    with desktop.desktop():
+        done = subprocess.run([BENCH / 'bench-lanes'], check=True, capture_output=True, text=True,
+                              env=os.environ | {'GSK_RENDERER': 'cairo', 'GDK_BACKEND': 'x11'})
+    for line in done.stdout.splitlines():
+        read = json.loads(line)
+        yield figure(read['name'], read['value'], read['unit'], read['target'], note='100,000 bars, between two frames')
+
+
 BENCHES = {'dispatch': bench_dispatch, 'cold': bench_cold, 'sandbox': bench_sandbox, 'freeze': bench_freeze, 'churn': bench_churn,
            'environments': bench_environments, 'warm': bench_warm, 'endpoint': bench_endpoint,
-           'door': bench_door, 'window': bench_window, 'flame': bench_flame, 'profile': bench_profile,
+           'door': bench_door, 'window': bench_window, 'flame': bench_flame, 'lanes': bench_lanes, 'profile': bench_profile,
            'history': bench_history}
 
 
