@@ -8,6 +8,7 @@
 #include "engine/environment/git-checkout.h"
 #include "engine/import-measurement.h"
 #include "engine/profile.h"
+#include "engine/progress-teller.h"
 
 /* A run under way: the data of its task, which is referred to from `begin` to `done`. A profile
  * against another has two, which take turns: the one that was asked for leads. */
@@ -31,10 +32,7 @@ struct _Sequence {
   guint total_cold;
   guint warm_left;
   guint total;
-  KelvinProgressFunc progress;
-  gpointer progress_data;
-  GMainContext *caller;
-  gint64 progress_ns; /* when progress was last told */
+  KelvinProgressTeller *progress; /* the lead's */
 
   KelvinTarget *target;
   KelvinRun *run;
@@ -51,9 +49,6 @@ struct _Sequence {
   guint recorded; /* starts for the imports alone */
   GError *error;  /* Kelvin could not run it */
 };
-
-/* Often enough for a smooth bar; the window draws no faster. */
-#define PROGRESS_NS (G_GINT64_CONSTANT (50) * 1000000)
 
 /* A profile measures starts, a thousand one after the other too: no limit is its subject. */
 static const KelvinAdmissionRules unlimited = { .admission = KELVIN_ADMISSION_FREE,
@@ -84,7 +79,7 @@ sequence_free (gpointer user_data)
   g_clear_pointer (&self->imports, kelvin_import_measurement_free);
   g_clear_pointer (&self->target, kelvin_target_unref);
   g_clear_error (&self->error);
-  g_main_context_unref (self->caller);
+  g_clear_pointer (&self->progress, kelvin_progress_teller_free);
   g_bytes_unref (self->event);
   g_free (self->function_dir);
   g_object_unref (self->engine);
@@ -108,61 +103,18 @@ fail (Sequence *self, GError *error)
   done (self);
 }
 
-/* --- progress, told on the caller's context --- */
-
-typedef struct {
-  KelvinProgressFunc func;
-  gpointer user_data;
-  GTask *task; /* keeps the caller's data until the last word */
-  KelvinProgress progress;
-} Telling;
-
-static gboolean
-tell_cb (gpointer user_data)
-{
-  Telling *telling = user_data;
-
-  if (!g_task_get_completed (telling->task))
-    telling->func (&telling->progress, telling->user_data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-telling_free (gpointer user_data)
-{
-  Telling *telling = user_data;
-
-  g_clear_pointer (&telling->progress.last, kelvin_invocation_unref);
-  g_object_unref (telling->task);
-  g_free (telling);
-}
-
 static void
 tell_progress (Sequence *self, KelvinInvocation *last)
 {
-  gint64 now_ns = kelvin_clock_now_ns (self->engine->clock);
-  guint n_done = 0;
+  KelvinProgress progress = { .last = last };
 
   self = get_lead (self);
-  n_done = (guint) self->number + self->recorded + self->tried;
+  progress.done = (guint) self->number + self->recorded + self->tried;
   if (self->against != NULL)
-    n_done += (guint) self->against->number + self->against->recorded;
-  if (self->progress == NULL || now_ns - self->progress_ns < PROGRESS_NS)
-    return;
-  self->progress_ns = now_ns;
-
-  Telling *telling = g_new0 (Telling, 1);
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  telling->func = self->progress;
-  telling->user_data = self->progress_data;
-  telling->task = g_object_ref (self->task);
-  telling->progress.done = n_done;
-  telling->progress.total = self->total;
-  telling->progress.last = last != NULL ? kelvin_invocation_ref (last) : NULL;
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, tell_cb, telling, telling_free);
-  g_source_attach (source, self->caller);
+    progress.done += (guint) self->against->number + self->against->recorded;
+  progress.total = self->total;
+  kelvin_progress_teller_tell (self->progress, kelvin_clock_now_ns (self->engine->clock),
+                               &progress);
 }
 
 /* --- the end --- */
@@ -657,7 +609,6 @@ sequence_new (KelvinEngine *engine, GTask *task, const KelvinSequenceOptions *op
   self->total = options->cold + options->warm;
   if (self->imports != NULL)
     self->total += kelvin_import_measurement_count_left (self->imports);
-  self->caller = g_main_context_ref_thread_default ();
   self->profile = kelvin_profile_new ();
   self->profile->event_name = g_strdup (options->event_name);
   self->profile->event_hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, self->event);
@@ -674,8 +625,7 @@ kelvin_sequence_start (KelvinEngine *engine, GTask *task, const KelvinSequenceOp
 
   self->function_dir = g_strdup (options->function_dir);
   self->advise = options->advise;
-  self->progress = options->progress;
-  self->progress_data = options->progress_data;
+  self->progress = kelvin_progress_teller_new (task, options->progress, options->progress_data);
   if (options->against != NULL)
     {
       self->against_name = g_strdup (options->against);
