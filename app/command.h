@@ -20,6 +20,7 @@ extern const KelvinCommand kelvin_command_new;
 extern const KelvinCommand kelvin_command_invoke;
 extern const KelvinCommand kelvin_command_profile;
 extern const KelvinCommand kelvin_command_load;
+extern const KelvinCommand kelvin_command_tune;
 extern const KelvinCommand kelvin_command_drill;
 extern const KelvinCommand kelvin_command_history_list;
 extern const KelvinCommand kelvin_command_history_show;

@@ -95,7 +95,8 @@ static void
 set_target (Making *self, KelvinVariant *variant, const char *folder, GError *problem)
 {
   if (problem == NULL)
-    variant->target = kelvin_variant_target_new (self->target, folder, self->made->variants->len);
+    variant->target =
+        kelvin_target_new_variant (self->target, NULL, folder, self->made->variants->len);
   else if (variant->advice->remark == NULL)
     variant->advice->remark = g_strdup (problem->message);
   g_clear_error (&problem);

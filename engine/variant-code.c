@@ -126,27 +126,6 @@ kelvin_variant_leave_out (const char *folder, const char *const *paths)
     }
 }
 
-KelvinTarget *
-kelvin_variant_target_new (KelvinTarget *target, const char *folder, guint number)
-{
-  GPtrArray *trees = kelvin_version_get_trees (target->version);
-  KelvinVersionFields fields = {
-    .function = g_object_ref (kelvin_version_get_function (target->version)),
-    .hash = g_strdup_printf ("%.60s-%03u", kelvin_version_get_hash (target->version), number),
-    .code_dir = g_strdup (folder),
-    .trees = g_ptr_array_new_with_free_func ((GDestroyNotify) kelvin_dependency_tree_free),
-  };
-
-  for (guint i = 0; trees != NULL && i < trees->len; i++)
-    {
-      const KelvinDependencyTree *tree = trees->pdata[i];
-
-      g_ptr_array_add (fields.trees, kelvin_dependency_tree_new (tree->source, tree->relative));
-    }
-  return kelvin_target_new (kelvin_version_new (&fields),
-                            kelvin_interpreter_copy (target->interpreter), NULL, NULL);
-}
-
 JsonNode *
 kelvin_variant_ask_to_defer (KelvinTarget *target, const char *file, GArray *lines, GError **error)
 {

@@ -15,9 +15,6 @@ gboolean kelvin_variant_copy_code (KelvinTarget *target, const char *folder,
 gboolean kelvin_variant_compile (KelvinTarget *target, const char *folder, GError **error);
 /* Files and folders of the package that weren't opened. */
 void kelvin_variant_leave_out (const char *folder, const char *const *paths);
-/* @target with its own code from @folder. (transfer full) */
-KelvinTarget *kelvin_variant_target_new (KelvinTarget *target, const char *folder, guint number);
-
 /* What defer_imports.py says of the import statements of @file in @lines. (transfer full) */
 JsonNode *kelvin_variant_ask_to_defer (KelvinTarget *target, const char *file, GArray *lines,
                                        GError **error);

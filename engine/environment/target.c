@@ -34,6 +34,38 @@ kelvin_target_unref (KelvinTarget *self)
   g_free (self);
 }
 
+static GPtrArray *
+copy_trees (GPtrArray *trees)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) kelvin_dependency_tree_free);
+
+  for (guint i = 0; trees != NULL && i < trees->len; i++)
+    {
+      const KelvinDependencyTree *tree = trees->pdata[i];
+
+      g_ptr_array_add (copy, kelvin_dependency_tree_new (tree->source, tree->relative));
+    }
+  return copy;
+}
+
+KelvinTarget *
+kelvin_target_new_variant (KelvinTarget *base, KelvinFunction *function, const char *code_dir,
+                           guint number)
+{
+  KelvinVersion *version = base->version;
+  KelvinVersionFields fields = {
+    .function = g_object_ref (function != NULL ? function : kelvin_version_get_function (version)),
+    .hash = g_strdup_printf ("%.60s-%03u", kelvin_version_get_hash (version), number),
+    .code_dir = g_strdup (code_dir != NULL ? code_dir : kelvin_version_get_code_dir (version)),
+    .trees = copy_trees (kelvin_version_get_trees (version)),
+  };
+
+  return kelvin_target_new (kelvin_version_new (&fields),
+                            base->interpreter != NULL ? kelvin_interpreter_copy (base->interpreter)
+                                                      : NULL,
+                            g_strdup (base->note), g_strdupv (base->missing));
+}
+
 /* With what every run should say of a function that reaches more than its doors. Takes @note. */
 static char *
 add_network (char *note, KelvinFunction *function)

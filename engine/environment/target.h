@@ -25,6 +25,12 @@ KelvinTarget *kelvin_target_ref (KelvinTarget *self);
 void kelvin_target_unref (KelvinTarget *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KelvinTarget, kelvin_target_unref)
 
+/* Like @base, but with another configuration of the function, or with its own code from another
+ * folder (either nullable). @number, below a thousand, tells the variants of a version apart.
+ * (transfer full) */
+KelvinTarget *kelvin_target_new_variant (KelvinTarget *base, KelvinFunction *function,
+                                         const char *code_dir, guint number);
+
 /* Takes the function's version into the store and finds its interpreter, in worker threads. */
 void kelvin_target_prepare_async (KelvinCodeStore *store, const char *function_dir,
                                   GCancellable *cancellable, GAsyncReadyCallback callback,
