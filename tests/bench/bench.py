@@ -414,8 +414,8 @@ def function_with_modules(data):
 
 def bench_profile(data):
     """What a profile takes over the interpreter that it starts; then what recording adds to init: starts with it and without, taken in turns."""
-    python = interpreter(data)
-    bare = statistics.median(start_times(python, '-S', '-c', 'import os; os.write(1, b"x")', times=100))
+    _, command = bare_start(data, HELLO)
+    bare = statistics.median(start_times(*command, times=100))
     started = time.perf_counter()
     kelvin_json(data, 'profile', HELLO, '--cold', 100, '--warm', 0)
     took = (time.perf_counter() - started) * 1000
