@@ -191,8 +191,11 @@ class Connections(Doors):
                          [(1, False, 'open'), (1, True, 'open'), (1, True, 'open')])
 
     def test_nobody_there_is_a_reset_and_named(self):
-        self.place.close()
-        document = self.invoke(self.function_with_door(TALK), {}, status=None)
+        # A port that is taken, and nobody listens at: another test's service can't get it meanwhile.
+        with socket.socket() as silent:
+            silent.bind(('127.0.0.1', 0))
+            to = f'127.0.0.1:{silent.getsockname()[1]}'
+            document = self.invoke(self.function_with_door(TALK, To=to), {}, status=None)
         record = document['connections'][0]
         self.assertEqual((record['ended'], record['error'], record['connectMs']),
                          ('unreachable', 'Connection refused', None))

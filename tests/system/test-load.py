@@ -4,7 +4,6 @@
 import pathlib
 import signal
 import sys
-import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / 'tap')]
 
@@ -137,7 +136,7 @@ class Load(kelvin.Case):
         folder = self.python(HELLO)
         self.write(self.folder / 'times.csv', ''.join(f'{i / 1000}\n' for i in range(1000000)))
         process = self.start('load', folder, '--times', self.folder / 'times.csv', '--json')
-        time.sleep(3)
+        self.assertTrue(kelvin.wait_until(self.runs, 60, 0.2))
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
         self.assertEqual(process.returncode, 130)
