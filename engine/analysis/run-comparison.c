@@ -143,6 +143,14 @@ is_within (const KelvinShift *shift, double percent)
   return shift->low >= 1 - percent / 100 && shift->high <= 1 + percent / 100;
 }
 
+/* Between two runs a machine drifts by as much; no bill and no caller notices it. */
+static gboolean
+is_unfelt (const KelvinMetricComparison *metric)
+{
+  return fabs (metric->b - metric->a) < KELVIN_UNFELT_DIFFERENCE ||
+         is_within (&metric->shift, UNFELT_PERCENT);
+}
+
 static KelvinDifference
 judge (const KelvinMetricComparison *metric, double threshold_percent)
 {
@@ -150,7 +158,7 @@ judge (const KelvinMetricComparison *metric, double threshold_percent)
 
   if (isnan (shift->low))
     return KELVIN_DIFFERENCE_UNCLEAR;
-  if (is_within (shift, UNFELT_PERCENT))
+  if (is_unfelt (metric))
     return KELVIN_DIFFERENCE_SAME;
   if (metric->p < ERROR_RATE && shift->low > 1)
     return KELVIN_DIFFERENCE_SLOWER;
@@ -181,7 +189,7 @@ judge_family (GArray *family, double threshold_percent, gboolean gate)
       metric->verdict = judge (metric, threshold_percent);
       metric->gate = gate;
       /* The whole interval beyond: a one-sided test at half the rate. */
-      metric->failed = gate && p_gate[i] < ERROR_RATE / 2;
+      metric->failed = gate && p_gate[i] < ERROR_RATE / 2 && !is_unfelt (metric);
     }
 }
 

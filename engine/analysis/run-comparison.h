@@ -14,9 +14,14 @@ typedef enum {
 /* "slower", "faster", "same", "unclear" */
 const char *kelvin_difference_to_string (KelvinDifference verdict);
 
+/* Medians that are nearer than this, in milliseconds or MB, are the same for everybody: a tenth of
+ * what is billed. */
+#define KELVIN_UNFELT_DIFFERENCE 0.1
+
 /* One metric of two runs. B is `slower` or `faster` where the difference is real: p, adjusted by
- * Holm for the number of metrics beside it, is below 5 %, and the interval isn't all within 1 %,
- * which no one can feel. `same` where the 95 % interval lies all within the threshold (or within 1
+ * Holm for the number of metrics beside it, is below 5 %, and it can be felt: the medians are
+ * KELVIN_UNFELT_DIFFERENCE apart, and the interval isn't all within 1 %. `same` where the 95 %
+ * interval lies all within the threshold (or within 1
  * %), else `unclear`. */
 typedef struct {
   char *name;

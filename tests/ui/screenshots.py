@@ -16,7 +16,7 @@ import desktop  # noqa: E402
 import keyboard  # noqa: E402
 
 EXAMPLES = desktop.ROOT / 'examples'
-SHOWN = ('error', 'hello-provided', 'hello-node', 'heavy-import', 'thumbnails')  # the last is on top
+SHOWN = ('hello-node', 'error', 'hello-provided', 'heavy-import', 'thumbnails')  # the last is on top
 EVENTS = {'thumbnails': 'three-sizes', 'heavy-import': 'words', 'error': 'out-of-stock'}
 PAGES = ('Code', 'Profile', 'Load', 'History', 'Costs')
 WORKBENCH_PAGES = ('All runs', 'All costs', 'This machine')
@@ -71,7 +71,7 @@ def make_runs(functions, data):
     make_second_version(functions)
     for _ in range(2):
         kelvin(data, 'invoke', *thumbnails)
-    kelvin(data, 'load', *thumbnails, '--pattern', 'burst', '--rate', 15, '--duration', 7, '--seed', 5, '--caller-retries', 4,
+    kelvin(data, 'load', *thumbnails, '--pattern', 'burst', '--rate', 4, '--duration', 7, '--seed', 5, '--caller-retries', 4,
            '--backoff', 'full-jitter')
     kelvin(data, 'profile', *thumbnails, '--cold', 20, '--warm', 100, '--advise', '--tries', 12)
 

@@ -155,6 +155,23 @@ test_beyond_the_threshold_fails (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (count (f, 200, 200, 1.15, 5).failed, >=, 90);
 }
 
+/* A warm call of 0.1 ms that takes 0.15: between two runs a machine alone does that. */
+static void
+test_what_nobody_feels_is_the_same (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (KelvinMeasuredRun) a = draw_run (f, 20, 100, 0.3);
+  g_autoptr (KelvinMeasuredRun) b = draw_run (f, 20, 100, 0.45);
+  g_autoptr (KelvinRunComparison) comparison = kelvin_run_comparison_new (a, b, 5, NULL, NULL);
+  const KelvinMetricComparison *warm = kelvin_run_comparison_get (comparison, "warm.totalMs");
+
+  g_assert_cmpfloat (warm->b, <, KELVIN_UNFELT_DIFFERENCE);
+  g_assert_cmpfloat (warm->shift.low, >, 1.05);
+  g_assert_cmpint (warm->verdict, ==, KELVIN_DIFFERENCE_SAME);
+  g_assert_false (warm->failed);
+  g_assert_cmpint (kelvin_run_comparison_get (comparison, "cold.totalMs")->verdict, ==,
+                   KELVIN_DIFFERENCE_SLOWER);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -167,5 +184,7 @@ main (int argc, char **argv)
               test_five_percent_is_found, tear_down);
   g_test_add ("/analysis/run-comparison/beyond-the-threshold-fails", Fixture, NULL, set_up,
               test_beyond_the_threshold_fails, tear_down);
+  g_test_add ("/analysis/run-comparison/what-nobody-feels-is-the-same", Fixture, NULL, set_up,
+              test_what_nobody_feels_is_the_same, tear_down);
   return g_test_run ();
 }
