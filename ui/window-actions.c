@@ -45,10 +45,22 @@ run (GtkWidget *widget, const char *name, GVariant *parameter)
   kelvin_open_function_run (selected, g_str_equal (name, "win.run-cold"));
 }
 
+/* So that Esc ends what a page has begun. */
+static void
+watch_running (KelvinWindow *self, GtkWidget *page)
+{
+  g_signal_handlers_disconnect_by_func (page, kelvin_window_update_actions, self);
+  g_signal_connect_object (page, "notify::running", G_CALLBACK (kelvin_window_update_actions), self,
+                           G_CONNECT_SWAPPED);
+}
+
 static KelvinProfilePage *
 show_profile (KelvinWindow *self)
 {
-  return KELVIN_PROFILE_PAGE (kelvin_page_list_show (self->page_list, "profile"));
+  GtkWidget *page = kelvin_page_list_show (self->page_list, "profile");
+
+  watch_running (self, page);
+  return KELVIN_PROFILE_PAGE (page);
 }
 
 /* What is measured is what is saved. */
@@ -150,16 +162,10 @@ profile (GtkWidget *widget, const char *name, GVariant *parameter)
 static KelvinLoadPage *
 show_load (KelvinWindow *self)
 {
-  return KELVIN_LOAD_PAGE (kelvin_page_list_show (self->page_list, "load"));
-}
+  GtkWidget *page = kelvin_page_list_show (self->page_list, "load");
 
-/* Esc ends it. */
-static void
-watch_load (KelvinWindow *self, KelvinLoadPage *page)
-{
-  g_signal_handlers_disconnect_by_func (page, kelvin_window_update_actions, self);
-  g_signal_connect_object (page, "notify::running", G_CALLBACK (kelvin_window_update_actions), self,
-                           G_CONNECT_SWAPPED);
+  watch_running (self, page);
+  return KELVIN_LOAD_PAGE (page);
 }
 
 static void
@@ -171,10 +177,7 @@ saved_for_load_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!kelvin_open_function_save_finish (KELVIN_OPEN_FUNCTION (source), result, &error))
     kelvin_window_show_toast (self, error->message);
   else if (kelvin_window_get_selected (self) == KELVIN_OPEN_FUNCTION (source))
-    {
-      watch_load (self, show_load (self));
-      kelvin_load_page_start (show_load (self));
-    }
+    kelvin_load_page_start (show_load (self));
 }
 
 static void

@@ -593,6 +593,15 @@ class Window(unittest.TestCase):
         desktop.wait_for(lambda: self.runs()[0]['status'] == 'cancelled', 10, 'the load is cancelled')
         self.assertGreater(self.runs()[0]['invocations'], 0)
 
+    def test_escape_ends_a_profile(self):
+        window = self.open(self.function('slow', 'import time\ndef handler(event, context):\n    time.sleep(0.2)\n'))
+        window.press('Profile', desktop.PAGE_ROLES)
+        keys = self.keys()
+        keys.press('F5')
+        desktop.wait_for(lambda: self.runs() and self.runs()[0]['status'] == 'running', 20, 'the profile runs')
+        keys.press('Escape')
+        desktop.wait_for(lambda: self.runs()[0]['status'] == 'cancelled', 10, 'the profile is cancelled')
+
     def test_a_load_of_the_history_shows_its_lanes(self):
         folder = self.hello()
         self.ask('load', str(folder), '--rate', '20', '--duration', '1')
@@ -601,7 +610,6 @@ class Window(unittest.TestCase):
         window.press('Show its lanes')
         self.described(window, 'Lanes', '20 attempts served')
         window.find('20 of 20')
-
 
     def test_a_drill_is_played_with_and_without_its_fix(self):
         window = self.open(self.hello())
