@@ -17,6 +17,7 @@
 #define MOST 100000
 #define BASELINE_PREFIX "baseline:"
 #define MOST_TRIES 1000
+#define LARGEST_UNTIL 50
 
 static int cold_starts = 20;
 static int warm_invokes = 100;
@@ -31,6 +32,8 @@ static char *timeline_format;
 static char *against;
 static char *save_baseline;
 static gint64 seed;
+static char *until_text;
+static double until_percent;
 static KelvinComparisonOptions comparing = KELVIN_COMPARISON_OPTIONS;
 
 static const GOptionEntry entries[] = {
@@ -59,6 +62,9 @@ static const GOptionEntry entries[] = {
     "print the comparison for a pull request", NULL },
   { "junit", 0, 0, G_OPTION_ARG_FILENAME, &comparing.junit_file,
     "write a test case for each gate to FILE; - is standard output", "FILE" },
+  { "until", 0, 0, G_OPTION_ARG_STRING, &until_text,
+    "end cold, and warm, once the median's 95 % interval is within this much of it, as in 2%",
+    "PERCENT" },
   { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "of the order; one is chosen unless told", "N" },
   { "timeline", 0, 0, G_OPTION_ARG_FILENAME, &timeline_file,
     "writes one recorded cold start, phases and imports, for other programs; - is standard output "
@@ -285,6 +291,7 @@ measure (const KelvinCommandLine *line, GBytes *event)
     .advise = advise ? (guint) tries : 0,
     .against = get_baseline_name () == NULL ? against : NULL,
     .seed = (guint32) seed,
+    .until_percent = until_percent,
   };
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -338,6 +345,26 @@ check_timeline (void)
 }
 
 static gboolean
+check_until (void)
+{
+  char *rest = NULL;
+
+  if (until_text == NULL)
+    return TRUE;
+  until_percent = g_ascii_strtod (until_text, &rest);
+  if (rest == until_text || (*rest != '\0' && !g_str_equal (rest, "%")) ||
+      !(until_percent > 0 && until_percent <= LARGEST_UNTIL))
+    kelvin_say_error ("--until is '%s'; right is a percentage over 0 and at most %d, as in 2%%",
+                      until_text, LARGEST_UNTIL);
+  else if (against != NULL && get_baseline_name () == NULL)
+    kelvin_say_error ("--until ends each of two versions at another number; leave out --against, "
+                      "or say how many by --cold and --warm");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
 check_against (void)
 {
   g_autoptr (GError) error = NULL;
@@ -380,7 +407,7 @@ run (const KelvinCommandLine *line)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) event = NULL;
 
-  if (!check_timeline () || !check_against ())
+  if (!check_timeline () || !check_against () || !check_until ())
     return KELVIN_EXIT_BAD_INPUT;
   if (cold_starts < 0 || cold_starts > MOST)
     return say_wrong_number ("--cold", cold_starts);

@@ -220,6 +220,11 @@ print_measurement (JsonObject *profile)
                     : "not quiet");
   if (!isnan (steal) && !isnan (load))
     kelvin_print (" (steal %.1f %%, load before %.1f)", steal, load);
+  if (!isnan (get_number (measurement, "untilPercent")))
+    kelvin_print (json_object_get_boolean_member_with_default (measurement, "stoppedEarly", FALSE)
+                      ? "; ended when the intervals were within %g %%"
+                      : "; the intervals never came within %g %%",
+                  get_number (measurement, "untilPercent"));
   kelvin_print ("\n");
 }
 

@@ -63,6 +63,7 @@ kelvin_engine_profile_async (KelvinEngine *self, const KelvinProfileRequest *req
     .imports = request->imports,
     .against = request->against,
     .seed = request->seed,
+    .until_percent = request->until_percent,
     .advise = request->imports ? request->advise : 0,
     .progress = progress,
     .progress_data = progress_data,

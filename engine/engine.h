@@ -92,7 +92,9 @@ struct _KelvinProfile {
   KelvinColdWorth worth;        /* what cold starts cost the function; with advice */
   char *event_hash;             /* SHA-256, hex */
   guint memory_size_mb;
-  guint32 seed; /* of the order in which cold and warm followed each other */
+  guint32 seed;           /* of the order in which cold and warm followed each other */
+  double until_percent;   /* 0: all were made that were asked for */
+  gboolean stopped_early; /* … because the intervals were narrow enough */
   KelvinMachineNoise noise_before, noise_after;
   KelvinProfile *against; /* nullable: what it was measured in turns with */
   char *against_note;     /* nullable */
@@ -114,6 +116,10 @@ typedef struct {
   const char *against; /* nullable: a folder, or a commit of the folder's repository, that is
                         * measured in turns with it, as a run of its own */
   guint32 seed;        /* 0: one is chosen */
+  /* Ends cold, and warm, once the 95 % interval of the median is that narrow: half its width, in
+   * percent of the median. Looked at after 10 and then each tenth more, so that few looks favour a
+   * lucky one. 0: never. Not with @against. */
+  double until_percent;
 } KelvinProfileRequest;
 
 /* Cancelling returns what was measured, with run->status `cancelled`. */

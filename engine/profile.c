@@ -228,6 +228,15 @@ kelvin_profile_get_usual_init_ms (KelvinProfile *self)
   return kelvin_summary_of ((const double *) (void *) init->data, init->len).p50;
 }
 
+double
+kelvin_profile_get_uncertainty (GPtrArray *invocations)
+{
+  g_autoptr (GArray) totals = collect (invocations, read_total, 0);
+  KelvinSummary summary = kelvin_summary_of ((const double *) (void *) totals->data, totals->len);
+
+  return (summary.p50_high - summary.p50_low) / 2 / summary.p50 * 100;
+}
+
 static void
 set_imports (KelvinProfile *self, JsonObject *object)
 {
@@ -252,6 +261,11 @@ describe_measurement (KelvinProfile *self)
   json_object_set_string_member (object, "pageCache", "warm");
   json_object_set_member (object, "machine",
                           kelvin_machine_noise_to_json (&self->noise_before, &self->noise_after));
+  if (self->until_percent > 0)
+    {
+      json_object_set_double_member (object, "untilPercent", self->until_percent);
+      json_object_set_boolean_member (object, "stoppedEarly", self->stopped_early);
+    }
   if (self->against != NULL)
     json_object_set_string_member (object, "against", self->against->run->id);
 

@@ -45,10 +45,15 @@ struct _Sequence {
   GSource *cancel;
   gboolean cancelled;
   guint64 number;
+  guint next_cold_look; /* at so many the interval is looked at again */
+  guint next_warm_look;
   guint tried;    /* starts of the advices */
   guint recorded; /* starts for the imports alone */
   GError *error;  /* Kelvin could not run it */
 };
+
+/* Below it an interval says little. */
+#define FIRST_LOOK 10
 
 /* A profile measures starts, a thousand one after the other too: no limit is its subject. */
 static const KelvinAdmissionRules unlimited = { .admission = KELVIN_ADMISSION_FREE,
@@ -321,6 +326,29 @@ make_record (Sequence *self, const KelvinDelivery *delivery, guint64 environment
                                         kelvin_clock_real_us (clock), now_ns);
 }
 
+/* Few looks: each is a chance to stop at an interval that is narrow by luck. */
+static gboolean
+is_narrow (Sequence *self, GPtrArray *invocations, guint *next_look)
+{
+  if (self->profile->until_percent <= 0 || invocations->len < *next_look)
+    return FALSE;
+  *next_look = MAX (invocations->len + 5, invocations->len + invocations->len / 10);
+  return kelvin_profile_get_uncertainty (invocations) <= self->profile->until_percent;
+}
+
+static void
+stop_early (Sequence *self)
+{
+  guint left = self->cold_left + self->warm_left;
+
+  if (is_narrow (self, self->profile->cold, &self->next_cold_look))
+    self->cold_left = 0;
+  if (is_narrow (self, self->profile->warm, &self->next_warm_look))
+    self->warm_left = 0;
+  self->profile->stopped_early |= self->cold_left + self->warm_left < left;
+  self->total -= left - self->cold_left - self->warm_left;
+}
+
 static void
 settled_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environment,
             gpointer user_data)
@@ -339,6 +367,7 @@ settled_cb (KelvinCall *call, const KelvinDelivery *delivery, guint64 environmen
   kelvin_store_put_invocation (self->engine->store, record);
   g_ptr_array_add (record->start == KELVIN_START_WARM ? self->profile->warm : self->profile->cold,
                    kelvin_invocation_ref (record));
+  stop_early (self);
   tell_progress (self, record);
   next_step (self);
 }
@@ -613,6 +642,9 @@ sequence_new (KelvinEngine *engine, GTask *task, const KelvinSequenceOptions *op
   self->profile->event_name = g_strdup (options->event_name);
   self->profile->event_hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, self->event);
   self->profile->seed = seed;
+  self->profile->until_percent = options->until_percent;
+  self->next_cold_look = FIRST_LOOK;
+  self->next_warm_look = FIRST_LOOK;
 
   return self;
 }

@@ -14,6 +14,7 @@ typedef struct {
   guint cold;             /* in new environments; the first serves the warm ones */
   guint warm;             /* in whichever is idle, among the others in random order */
   guint32 seed;           /* of the order; 0: one is chosen */
+  double until_percent;   /* as KelvinProfileRequest has it */
   gboolean imports;       /* record what init imports, in more cold starts at the end */
   guint advise;           /* with imports: how often what could help is tried */
   KelvinProgressFunc progress; /* nullable */

@@ -48,6 +48,24 @@ class Profile(kelvin.Case):
     def profile(self, folder, cold, warm, *options):
         return self.expect(self.kelvin('profile', folder, '--cold', cold, '--warm', warm, '--json', *options, timeout=300), 0).json()
 
+    def test_until_ends_when_the_interval_is_narrow(self):
+        code = 'import time\ndef handler(event, context):\n    time.sleep(0.05)\n'
+        document = self.profile(self.python(code), 40, 400, '--until', '40%')
+        measurement = document['measurement']
+        self.assertEqual((measurement['untilPercent'], measurement['stoppedEarly']), (40, True))
+        for kind, most in (('cold', 40), ('warm', 400)):
+            total = document[kind]['totalMs']
+            self.assertGreaterEqual(document[kind]['count'], 10)
+            self.assertLess(document[kind]['count'], most)
+            low, high = total['p50CI95']
+            self.assertLessEqual((high - low) / 2, 0.4 * total['p50'])
+
+    def test_a_wrong_until_is_named(self):
+        for options, words in ((('--until', '0'), '0'), (('--until', '2x'), '2x'), (('--until', '-1%'), '-1'), (('--until', 'nan'), 'nan'),
+                               (('--until', '2%', '--against', '.'), '--against')):
+            with self.subTest(options=options):
+                self.assertIn(words, self.expect(self.kelvin('profile', HELLO, *options), 2).err)
+
     def test_the_document_has_what_was_measured(self):
         document = self.profile(HELLO, 5, 20)
         self.assertEqual((document['cold']['count'], document['warm']['count']), (5, 20))
