@@ -216,12 +216,15 @@ class Window(unittest.TestCase):
 
     def run_sleeper(self, window):
         """Presses Run for a handler that sleeps; the processes of the run, once it does."""
-        kelvin.wait_until(lambda: len(kelvin.descendants(window.process.pid)) >= 2, 5)  # with the launcher
-        before = kelvin.descendants(window.process.pid)
-
         def of_the_run():
-            """Pid 1 and the runtime; what the window asked interpreters for meanwhile comes and goes."""
-            return {process for process in kelvin.descendants(window.process.pid) - before if kelvin.parent_of(process[0]) != window.process.pid}
+            """Runtimes, and pid 1 above each. The launcher is the window's child and a pid 1 the launcher's; one without
+            a child is made ahead and waits."""
+            top = window.process.pid
+            parents = {process: kelvin.parent_of(process[0]) for process in kelvin.descendants(top) if process[0] != top}
+            direct = {pid for (pid, _), parent in parents.items() if parent == top}
+            runtimes = {process for process, parent in parents.items() if parent not in direct | {top}}
+            above = {parents[process] for process in runtimes}
+            return runtimes | {process for process in parents if process[0] in above}
 
         window.press('Run')
         desktop.wait_for(lambda: len(of_the_run()) >= 2, 10, 'the handler runs')
