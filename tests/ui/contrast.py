@@ -5,10 +5,8 @@ import tempfile
 
 import PIL.Image
 
-# Small type, and type that is large or bold (WCAG 2.1, 1.4.3).
+# That of small type (WCAG 2.1, 1.4.3), for all of it.
 LEAST = 4.5
-LEAST_LARGE = 3.0
-LARGE_PX = 24
 
 
 def luminance(colour):

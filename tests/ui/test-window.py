@@ -421,8 +421,7 @@ class Window(unittest.TestCase):
                 continue
             self.seen.append(window.text(found))
             reached = contrast.of_area(picture, (x, y, width, height))
-            least = contrast.LEAST_LARGE if height >= contrast.LARGE_PX else contrast.LEAST
-            if reached is not None and reached < least:
+            if reached is not None and reached < contrast.LEAST:
                 yield f'{reached:.2f}: {window.text(found)[:40]!r} at {x}, {y}'
 
     def check_contrast(self, scheme):
