@@ -16,7 +16,8 @@ struct _KelvinConnectionsView {
   GtkWidget parent_instance;
 
   GtkBox *content;
-  KelvinOpenFunction *open_function; /* nullable */
+  KelvinOpenFunction *open_function;
+  KelvinInvocation *shown; /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (KelvinConnectionsView, kelvin_connections_view, GTK_TYPE_WIDGET)
@@ -186,6 +187,7 @@ kelvin_connections_view_dispose (GObject *object)
   KelvinConnectionsView *self = KELVIN_CONNECTIONS_VIEW (object);
 
   g_clear_object (&self->open_function);
+  g_clear_pointer (&self->shown, kelvin_invocation_unref);
   if (self->content != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->content)));
 
@@ -222,9 +224,14 @@ kelvin_connections_view_set_invocation (KelvinConnectionsView *self, KelvinInvoc
 {
   g_return_if_fail (KELVIN_IS_CONNECTIONS_VIEW (self));
 
+  /* The same again is no reason to take a button away under somebody's finger. */
+  if (invocation == self->shown && invocation != NULL)
+    return;
+  g_clear_pointer (&self->shown, kelvin_invocation_unref);
   clear (self);
   if (invocation == NULL)
     return;
+  self->shown = kelvin_invocation_ref (invocation);
   for (guint i = 0; invocation->refused != NULL && i < invocation->refused->len; i++)
     add_refused (self, invocation->refused->pdata[i]);
   add_connections (self, invocation);
