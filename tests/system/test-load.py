@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Load: every event accounted for, limits that throttle, callers that try again, and ends of all kinds."""
 
+import os
 import pathlib
 import signal
 import sys
@@ -134,7 +135,7 @@ class Load(kelvin.Case):
 
     def test_a_million_times_are_read(self):
         folder = self.python(HELLO)
-        self.write(self.folder / 'times.csv', ''.join(f'{i / 1000}\n' for i in range(1000000)))
+        self.write(self.folder / 'times.csv', ''.join(f'{i / 1000}\n' for i in range(1000000 if 'KELVIN_SANITIZED' not in os.environ else 20000)))
         process = self.start('load', folder, '--times', self.folder / 'times.csv', '--json')
         self.assertTrue(kelvin.wait_until(self.runs, 60, 0.2))
         process.send_signal(signal.SIGINT)
